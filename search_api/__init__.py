@@ -1,0 +1,1 @@
+"""Ranked search over HTTP, as JSON and as pages."""
