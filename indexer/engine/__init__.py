@@ -1,0 +1,53 @@
+"""The search index: the one door between `indexer` and `search_api`."""
+
+from indexer.engine.factory import open_index
+from indexer.engine.live import LiveIndex
+from indexer.engine.ports import IndexWriter, Searcher, SearchIndex
+from indexer.engine.query import FILTERS, MAX_WINDOW, SORTS, FilterName, Query, Sort
+from indexer.engine.results import Facets, FacetValue, Generation, Hit, SearchResults
+from indexer.engine.searching import (
+    MAX_QUERY,
+    RankedDocument,
+    SearchAnswer,
+    SearchRequest,
+    Suggestion,
+    search,
+)
+from indexer.engine.snippets import Piece, Snippet
+from indexer.errors import EngineError, IndexDamaged, IndexMissing
+from indexer.model import KINDS, Document, Period, Person, Section
+
+__all__ = [
+    "FILTERS",
+    "KINDS",
+    "MAX_QUERY",
+    "MAX_WINDOW",
+    "SORTS",
+    "Document",
+    "EngineError",
+    "FacetValue",
+    "Facets",
+    "FilterName",
+    "Generation",
+    "Hit",
+    "IndexDamaged",
+    "IndexMissing",
+    "IndexWriter",
+    "LiveIndex",
+    "Period",
+    "Person",
+    "Piece",
+    "Query",
+    "RankedDocument",
+    "SearchAnswer",
+    "SearchIndex",
+    "SearchRequest",
+    "SearchResults",
+    "Searcher",
+    "Section",
+    "Snippet",
+    "Sort",
+    "Suggestion",
+    "open_index",
+    "search",
+]

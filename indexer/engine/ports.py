@@ -1,0 +1,159 @@
+"""What a backend must do, and all it must do.
+
+`tests/conformance` holds every backend to these promises. Suggestions, similar documents,
+people and changes are written once over them, not once per backend. A backend gets terms,
+never text to analyse, and a tree, never a query string.
+"""
+
+from __future__ import annotations
+
+import abc
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from indexer.analysis import Analyzer
+    from indexer.engine.query import Query
+    from indexer.engine.results import Generation, SearchResults
+    from indexer.model import Document
+
+
+class Searcher(abc.ABC):
+    """One generation, opened for reading: nothing written later changes its answers.
+
+    Safe to use from several threads. `analyzer` is the analysis that the generation was built
+    with; queries must be analysed with it.
+    """
+
+    generation: Generation
+    analyzer: Analyzer
+
+    @abc.abstractmethod
+    def search(self, query: Query) -> SearchResults:
+        """Return the documents that match `query`, best first.
+
+        Documents that rank alike are ordered by id, so that pages never overlap. Sorting by
+        date puts documents without one last.
+        """
+
+    @abc.abstractmethod
+    def get(self, document_id: str) -> Document | None:
+        """Return a document, or None when it is not here or suppressed."""
+
+    @abc.abstractmethod
+    def scan(self) -> Iterator[Document]:
+        """Yield every document that is not suppressed, ordered by id."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Let go of files and connections. Closing twice is no error."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+class IndexWriter(abc.ABC):
+    """The one writer of an index: it builds a generation that nobody sees until it is published.
+
+    Leaving the ``with`` block commits; leaving it by an exception rolls back.
+    """
+
+    @abc.abstractmethod
+    def put(self, document: Document) -> None:
+        """Add `document`, replacing any with the same id."""
+
+    @abc.abstractmethod
+    def delete(self, document_id: str) -> None:
+        """Remove a document; one that is not there is no error."""
+
+    @abc.abstractmethod
+    def commit(self) -> Generation:
+        """Make the generation durable and return it; the writer is then closed.
+
+        Everything is on disk (or acknowledged by the cluster) when this returns.
+        """
+
+    @abc.abstractmethod
+    def rollback(self) -> None:
+        """Forget everything; the writer is then closed. Rolling back twice is no error."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if exc_type is None:
+            self.commit()
+        else:
+            self.rollback()
+
+
+class SearchIndex(abc.ABC):
+    """A search index: generations, of which one is in service."""
+
+    @abc.abstractmethod
+    def searcher(self, generation: str | None = None) -> Searcher:
+        """Open the generation in service, or the one named.
+
+        Raises:
+            IndexMissing: If nothing has been published.
+            GenerationUnknown: If no generation has that name.
+            IndexDamaged: If its files are incomplete or of another version.
+        """
+
+    @abc.abstractmethod
+    def writer(self, *, bundle: Path, base: str | None = None) -> IndexWriter:
+        """Start a generation, empty or with the documents of `base`.
+
+        `bundle` is the directory of an analysis bundle (`indexer.analysis.build_bundle`): its
+        files become part of the generation, and terms are made with it. With `base` it must be
+        that generation's own.
+
+        Raises:
+            IndexLocked: If another writer is open.
+            GenerationUnknown: If there is no generation `base`.
+        """
+
+    @abc.abstractmethod
+    def generations(self) -> tuple[Generation, ...]:
+        """Return the committed generations, oldest first.
+
+        One that is damaged is left out; opening it says what is wrong.
+        """
+
+    @abc.abstractmethod
+    def current(self) -> str | None:
+        """Return the name of the generation in service; cheap enough to ask every second."""
+
+    @abc.abstractmethod
+    def publish(self, generation: str) -> None:
+        """Put a generation into service, atomically; an older one again is a rollback.
+
+        Raises:
+            GenerationUnknown: If no generation has that name.
+        """
+
+    @abc.abstractmethod
+    def prune(self, *, keep: int) -> tuple[str, ...]:
+        """Delete all but the newest `keep` generations and the one in service; name the deleted.
+
+        A searcher that is open on one of them goes on answering.
+        """
+
+    @abc.abstractmethod
+    def suppress(self, document_ids: frozenset[str]) -> None:
+        """Hide exactly these documents from searchers opened from now on."""
+
+    @abc.abstractmethod
+    def suppressed(self) -> frozenset[str]:
+        """Return the ids of the hidden documents; cheap enough to ask every second."""

@@ -1,0 +1,60 @@
+"""What a searcher answers, the same for every backend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from indexer.engine.query import FilterName
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from indexer.model import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A document in a ranking. Scores compare within one ranking of one backend, never across."""
+
+    document: Document
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """A value that a filter can take, and how many of the matching documents have it."""
+
+    value: str
+    count: int
+
+
+Facets = Mapping[FilterName, tuple[FacetValue, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResults:
+    """A slice of a ranking, and what is true of the whole of it.
+
+    `total` is a lower bound when `total_exact` is false. A facet lists its most frequent values,
+    then those that the query selected; equal counts are in alphabetical order.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    total_exact: bool = True
+    facets: Facets = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """A whole index, built once and never changed: ``gen-000042``.
+
+    `version` is that of the schema and the analysis it was built with.
+    """
+
+    name: str
+    documents: int
+    created: dt.datetime
+    version: str

@@ -1,0 +1,146 @@
+"""What of a document is searched, filtered and sorted by: one table for every backend."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from indexer.model import Document, Period, Person, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from indexer.engine.query import FieldName, FilterName
+
+VERSION = "1"
+"""Changes when a generation built before can no longer be read."""
+
+LONGEST_PROJECT_YEARS = 30
+"""A period that claims more years than this is counted by its first and last year only."""
+
+
+def _names(document: Document) -> str:
+    persons = (f"{person.name} {person.role} {person.email}" for person in document.persons)
+    return "\n".join(
+        (
+            *persons,
+            *document.authors,
+            *document.organisations,
+            document.funder,
+            *document.identifiers.values(),
+        )
+    )
+
+
+FIELDS: Mapping[FieldName, Callable[[Document], str]] = {
+    "title": lambda document: document.title,
+    "headings": lambda document: "\n".join(section.heading for section in document.sections),
+    "text": lambda document: "\n".join(
+        (document.summary, *(section.text for section in document.sections))
+    ),
+    "names": _names,
+    "vocabulary": lambda document: "\n".join(
+        (*document.partners, *document.areas, *document.subjects)
+    ),
+}
+"""The searched fields and the text of each. Lines are apart: no phrase crosses them."""
+
+
+def span(document: Document) -> tuple[dt.date | None, dt.date | None]:
+    """Return the first and last day that a document is about; None where it is open.
+
+    A project counts by its period, a publication by when it was published, anything else by
+    when it was last modified. Without any of these both are None, and no date filter keeps it.
+    """
+    period = document.period
+    if document.kind == "project" and period and (period.start or period.end):
+        return period.start, period.end
+    if document.kind == "publication":
+        day = document.published or document.modified
+    else:
+        day = document.modified or document.published
+    return day, day
+
+
+def overlaps(document: Document, start: dt.date | None, end: dt.date | None) -> bool:
+    """Tell whether the span of a document shares a day with that from `start` to `end`."""
+    first, last = span(document)
+    if first is None and last is None:
+        return False
+    return (end is None or first is None or first <= end) and (
+        start is None or last is None or last >= start
+    )
+
+
+def day(document: Document) -> dt.date | None:
+    """Return the day that sorting by date goes by: the start of a project, else `span`."""
+    first, last = span(document)
+    return first or last
+
+
+def years(document: Document) -> tuple[str, ...]:
+    """Return every year of the span of a document; an open end counts as its known one."""
+    first, last = span(document)
+    known = [day.year for day in (first, last) if day]
+    if not known:
+        return ()
+    if known[-1] - known[0] > LONGEST_PROJECT_YEARS:
+        return (str(known[0]), str(known[-1]))
+    return tuple(str(year) for year in range(known[0], known[-1] + 1))
+
+
+FILTER_VALUES: Mapping[FilterName, Callable[[Document], tuple[str, ...]]] = {
+    "partner": lambda document: document.partners,
+    "area": lambda document: document.areas,
+    "person": lambda document: tuple(
+        dict.fromkeys((*(person.name for person in document.persons), *document.authors))
+    ),
+    "kind": lambda document: (document.kind,),
+    "language": lambda document: (document.language,),
+    "source": lambda document: (document.source,) if document.source else (),
+    "year": years,
+}
+"""The values of a document under each filter."""
+
+FACET_VALUES = 20
+"""A facet lists this many of its most frequent values, and those that are selected."""
+
+# Swedish sorts å, ä, ö after z; other accented letters beside their base letter.
+_COLLATION = str.maketrans("åäæöøéèêëüáàâóòôíìîúùûñç", "{||}}eeeeyaaaoooiiiuuunc")
+
+
+def title_key(title: str) -> str:
+    """Return what a title sorts by in Swedish, with or without capitals."""
+    return title.strip().casefold().translate(_COLLATION)
+
+
+# --- the stored form, private to the backends ---------------------------------------------------
+
+
+def dump(document: Document) -> bytes:
+    """Return a document as JSON; the inverse of `load`."""
+    return orjson.dumps(document)
+
+
+def load(stored: bytes) -> Document:
+    """Return the document that `dump` stored."""
+    fields: dict[str, Any] = orjson.loads(stored)
+    fields["sections"] = tuple(Section(**section) for section in fields["sections"])
+    fields["persons"] = tuple(Person(**person) for person in fields["persons"])
+    for name in ("partners", "areas", "organisations", "authors", "subjects"):
+        fields[name] = tuple(fields[name])
+    for name in ("published", "modified"):
+        fields[name] = _day(fields[name])
+    if fields["harvested"]:
+        fields["harvested"] = dt.datetime.fromisoformat(fields["harvested"])
+    if fields["period"]:
+        fields["period"] = Period(
+            start=_day(fields["period"]["start"]), end=_day(fields["period"]["end"])
+        )
+    return Document(**fields)
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

@@ -1,0 +1,299 @@
+"""The lines of a document that show why it was found.
+
+A text is cut at sentence borders; the stretch that says most of the query's words wins, then
+the one that adds most. Marks come from the terms of each word form, which analysis remembers:
+no text is analysed again, and a part of a compound is marked within it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from indexer.analysis import Alternative
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from indexer.analysis import Analyzer, Chain, Clause, WordTerms
+    from indexer.model import Document
+
+FRAGMENT_CHARACTERS = 180
+"""A fragment is at most about this long."""
+
+MOST_CHARACTERS = 40_000
+"""Of a document, this much is looked at."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[\wÅÄÖ\"”])|\n+")
+_FRAGMENTS = 2
+_HEADING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of plain text, marked when it is what the query asked for. Never markup."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """Up to two fragments of a document, with " … " between them.
+
+    `section` is the heading of the first fragment's section; `url` leads to it, with a text
+    fragment where there is one (WICG, Scroll To Text Fragment).
+    """
+
+    pieces: tuple[Piece, ...] = ()
+    section: str = ""
+    url: str = ""
+
+
+class _Mark(NamedTuple):
+    """Characters that say a word of the query: which word, and how well."""
+
+    start: int
+    end: int
+    clause: int
+    strength: float
+
+
+class _Want(NamedTuple):
+    """What a term stands for; `together` are the terms that must stand in the same stretch."""
+
+    clause: int
+    strength: float
+    together: tuple[tuple[Chain, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A sentence or a part of one, with its marks."""
+
+    text: str
+    marks: tuple[_Mark, ...]
+    heading: str
+    anchor: str
+    order: int
+
+    def clauses(self) -> dict[int, float]:
+        """Return how well each word of the query is said here."""
+        said: dict[int, float] = {}
+        for mark in self.marks:
+            said[mark.clause] = max(said.get(mark.clause, 0.0), mark.strength)
+        return said
+
+
+class Marker:
+    """Knows which words of a text say a word of the query."""
+
+    def __init__(
+        self, clauses: Iterable[Clause], phrases: Iterable[tuple[str, ...]], analyzer: Analyzer
+    ) -> None:
+        self._analyzer = analyzer
+        self._wanted: dict[tuple[Chain, str], _Want] = {}
+        self._known: dict[str, dict[str, tuple[tuple[_Mark, _Want], ...]]] = {}
+        asked = list(clauses)
+        for number, clause in enumerate(asked):
+            for way in _ways(clause):
+                self._want(way, number)
+        for number, phrase in enumerate(phrases, start=len(asked)):
+            self._want(Alternative(chain="exact", terms=phrase, phrase=True), number)
+
+    def _want(self, way: Alternative, clause: int) -> None:
+        keys = tuple((way.chain, term) for term in way.terms)
+        together = keys if len(keys) > 1 else ()
+        for key in keys:
+            want = _Want(clause, way.weight / len(keys), together)
+            known = self._wanted.get(key)
+            if known is None or want.strength > known.strength:
+                self._wanted[key] = want
+
+    def marks(self, text: str, language: str) -> list[_Mark]:
+        """Return the marks of `text`, in order and apart."""
+        if not self._wanted:
+            return []
+        known = self._known.setdefault(language, {})
+        surfaces = self._analyzer.surfaces(text)
+        for surface in surfaces:
+            if surface not in known:
+                known[surface] = tuple(self._word(surface, language))
+        if not any(map(known.__getitem__, surfaces)):
+            return []
+        found: list[tuple[_Mark, _Want]] = []
+        said: set[tuple[Chain, str]] = set()
+        for token in self._analyzer.tokens(text):
+            for mark, want in known[token.surface]:
+                placed = mark._replace(start=token.start + mark.start, end=token.start + mark.end)
+                found.append((placed, want))
+                if want.together:
+                    said.update(self._terms(token.surface, language))
+        return [mark for mark, want in found if said.issuperset(want.together)]
+
+    def _word(self, surface: str, language: str) -> Iterator[tuple[_Mark, _Want]]:
+        """Yield the marks within one word form: the whole of it, or parts that do not overlap."""
+        terms = self._analyzer.word(surface, language=language)
+        if "-" in surface and (parts := list(self._parts(terms))):
+            # A hyphenated word holds the terms of its parts: mark the part that was asked for.
+            yield from parts
+            return
+        whole = [want for key in _whole_terms(terms) if (want := self._wanted.get(key))]
+        if whole:
+            best = max(whole, key=lambda want: want.strength)
+            yield _Mark(0, len(surface), best.clause, best.strength), best
+            return
+        yield from self._parts(terms)
+
+    def _parts(self, terms: WordTerms) -> Iterator[tuple[_Mark, _Want]]:
+        end = 0
+        for part in sorted(terms.parts, key=lambda part: (part.start, -part.end)):
+            want = self._wanted.get(("parts", part.term))
+            if want is not None and part.start >= end:
+                yield _Mark(part.start, part.end, want.clause, want.strength), want
+                end = part.end
+
+    def _terms(self, surface: str, language: str) -> Iterator[tuple[Chain, str]]:
+        terms = self._analyzer.word(surface, language=language)
+        yield from _whole_terms(terms)
+        yield from (("parts", part.term) for part in terms.parts)
+
+
+def _ways(clause: Clause) -> Iterator[Alternative]:
+    for word in clause.words:
+        if not word.stop:
+            yield from word.alternatives
+    yield from clause.instead
+
+
+def _whole_terms(terms: WordTerms) -> Iterator[tuple[Chain, str]]:
+    yield from (("exact", term) for term in terms.exact)
+    yield from (("lemma", term) for term in terms.lemma)
+    yield from (("stem", term) for term in terms.stem)
+
+
+def snippet(document: Document, marker: Marker) -> Snippet:
+    """Return the snippet of a document: its best stretches, or its beginning."""
+    stretches = list(_stretches(document, marker))
+    chosen = _choose(stretches)
+    if not chosen:
+        return _beginning(document, marker)
+    pieces: list[Piece] = []
+    for number, stretch in enumerate(sorted(chosen, key=lambda stretch: stretch.order)):
+        if number:
+            pieces.append(Piece(" … "))
+        pieces += _pieces(stretch.text, stretch.marks)
+    best = chosen[0]
+    return Snippet(
+        pieces=tuple(pieces), section=best.heading, url=_link(document.url, best.anchor, best.text)
+    )
+
+
+def _beginning(document: Document, marker: Marker) -> Snippet:
+    texts = (document.summary, *(section.text for section in document.sections))
+    text = next((text for text in texts if text.strip()), "").replace("\n", " ")
+    shown = _shorten(text)
+    return Snippet(
+        pieces=tuple(_pieces(shown, tuple(marker.marks(shown, document.language)))),
+        url=document.url,
+    )
+
+
+def _shorten(text: str) -> str:
+    if len(text) <= FRAGMENT_CHARACTERS:
+        return text
+    return text[: FRAGMENT_CHARACTERS + 1].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+
+
+def _stretches(document: Document, marker: Marker) -> Iterator[_Stretch]:
+    seen = 0
+    order = 0
+    for section in document.sections:
+        for sentence in (section.heading, *_SENTENCE_END.split(section.text)):
+            seen += len(sentence)
+            if seen > MOST_CHARACTERS:
+                return
+            marks = marker.marks(sentence, document.language)
+            if sentence == section.heading:
+                # A sentence says more than the heading above it that holds the same words.
+                marks = [mark._replace(strength=mark.strength * _HEADING) for mark in marks]
+            if marks:
+                order += 1
+                yield _window(sentence, marks, section.heading, section.anchor, order)
+
+
+def _window(sentence: str, marks: list[_Mark], heading: str, anchor: str, order: int) -> _Stretch:
+    """Cut a long sentence to the words around its densest marks."""
+    if len(sentence) <= FRAGMENT_CHARACTERS:
+        return _Stretch(sentence, tuple(marks), heading, anchor, order)
+    first = max(
+        marks,
+        key=lambda mark: len(
+            {
+                other.clause
+                for other in marks
+                if mark.start <= other.start and other.end <= mark.start + FRAGMENT_CHARACTERS
+            }
+        ),
+    )
+    start = max(0, first.start - FRAGMENT_CHARACTERS // 4)
+    start = sentence.rfind(" ", 0, start + 1) + 1 if start else 0
+    end = min(len(sentence), max(start + FRAGMENT_CHARACTERS, first.end))
+    if end < len(sentence):
+        end = max(sentence.rfind(" ", start, end), first.end)
+    lead, tail = "… " if start else "", " …" if end < len(sentence) else ""
+    kept = tuple(
+        mark._replace(start=mark.start - start + len(lead), end=mark.end - start + len(lead))
+        for mark in marks
+        if start <= mark.start and mark.end <= end
+    )
+    return _Stretch(f"{lead}{sentence[start:end]}{tail}", kept, heading, anchor, order)
+
+
+def _choose(stretches: list[_Stretch]) -> list[_Stretch]:
+    """Return the best stretch, then the one that adds most to it."""
+    chosen: list[_Stretch] = []
+    said: dict[int, float] = {}
+    left = list(stretches)
+    while left and len(chosen) < _FRAGMENTS:
+        best = max(left, key=partial(_gain, said=said))
+        chosen.append(best)
+        said = {**best.clauses(), **said}
+        left = [
+            stretch
+            for stretch in left
+            if stretch.text not in {best.text, stretch.heading} or _gain(stretch, said=said)[0]
+        ]
+    return chosen
+
+
+def _gain(stretch: _Stretch, *, said: Mapping[int, float]) -> tuple[float, float, int]:
+    """Return what a stretch adds to what is said, then all that it says, then how early it is."""
+    here = stretch.clauses()
+    new = sum(max(0.0, strength - said.get(clause, 0.0)) for clause, strength in here.items())
+    return new, sum(here.values()), -stretch.order
+
+
+def _pieces(text: str, marks: tuple[_Mark, ...]) -> list[Piece]:
+    pieces = []
+    place = 0
+    for mark in marks:
+        if mark.start > place:
+            pieces.append(Piece(text[place : mark.start]))
+        pieces.append(Piece(text[mark.start : mark.end], marked=True))
+        place = mark.end
+    if place < len(text):
+        pieces.append(Piece(text[place:]))
+    return pieces
+
+
+def _link(url: str, anchor: str, text: str) -> str:
+    """Return a link that scrolls to `text`: the anchor serves browsers without text fragments."""
+    words = text.strip("… ").split()[:8]
+    # RFC 3986 allows "-", "," and "&" in a fragment; the directive gives them a meaning.
+    wanted = quote(" ".join(words), safe="").replace("-", "%2D")
+    base = url.split("#", 1)[0]
+    return f"{base}#{quote(anchor, safe='')}:~:text={wanted}"

@@ -1,0 +1,140 @@
+"""What of each document is filtered, counted and sorted by, as arrays over document numbers.
+
+Derived from the stored documents when a generation is committed, and memory-mapped by readers:
+every worker shares the pages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from indexer.engine import schema
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from indexer.engine.query import FilterName
+    from indexer.model import Document
+
+Numbers = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+
+# Open ends of a span, and no span at all; days count from 0001-01-01.
+_FIRST, _LAST, _NO_DAY = 0, 4_000_000, -1
+
+
+class Columns:
+    """One generation's columns; `ids[number]` is the id of a document, "" when it is deleted."""
+
+    def __init__(self, directory: Path) -> None:
+        self.ids: Sequence[str] = orjson.loads((directory / "ids.json").read_bytes())
+        self.values: dict[FilterName, list[str]] = orjson.loads(
+            (directory / "values.json").read_bytes()
+        )
+        self._arrays: dict[str, Numbers] = {
+            path.stem: np.load(path, mmap_mode="r") for path in sorted(directory.glob("*.npy"))
+        }
+        self.number = {id_: number for number, id_ in enumerate(self.ids) if id_}
+        self._value_numbers = {
+            name: {value: number for number, value in enumerate(values)}
+            for name, values in self.values.items()
+        }
+
+    @classmethod
+    def write(cls, directory: Path, documents: Iterable[Document | None]) -> Self:
+        """Write the columns of `documents`, in order of number; None where one is deleted."""
+        rows = [_Row(document) for document in documents]
+        directory.mkdir()
+        (directory / "ids.json").write_bytes(orjson.dumps([row.id for row in rows]))
+        values: dict[FilterName, list[str]] = {}
+        for name in schema.FILTER_VALUES:
+            values[name] = sorted({value for row in rows for value in row.values[name]})
+            known = {value: number for number, value in enumerate(values[name])}
+            owners = [number for number, row in enumerate(rows) for _ in row.values[name]]
+            held = [known[value] for row in rows for value in row.values[name]]
+            _save(directory / f"{name}_owner.npy", owners)
+            _save(directory / f"{name}_value.npy", held)
+        (directory / "values.json").write_bytes(orjson.dumps(values))
+        _save(directory / "start.npy", [row.start for row in rows])
+        _save(directory / "end.npy", [row.end for row in rows])
+        _save(directory / "day.npy", [row.day for row in rows])
+        _save(directory / "id_rank.npy", _ranks([row.id for row in rows]))
+        _save(directory / "title_rank.npy", _ranks([row.title for row in rows]))
+        return cls(directory)
+
+    def having(self, name: FilterName, wanted: Iterable[str]) -> Mask:
+        """Mark the documents that have any of the values `wanted`."""
+        numbers = [
+            number for value in wanted if (number := self.value_number(name, value)) is not None
+        ]
+        mask = np.zeros(len(self.ids), bool)
+        chosen = np.isin(self._arrays[f"{name}_value"], numbers)
+        mask[self._arrays[f"{name}_owner"][chosen]] = True
+        return mask
+
+    def value_number(self, name: FilterName, value: str) -> int | None:
+        """Return the number of a value in `values`, or None when no document has it."""
+        return self._value_numbers[name].get(value)
+
+    def overlapping(self, start: dt.date | None, end: dt.date | None) -> Mask:
+        """Mark the documents whose span shares a day with that from `start` to `end`."""
+        first, last = self._arrays["start"], self._arrays["end"]
+        mask: Mask = first != _NO_DAY
+        if start:
+            mask &= last >= start.toordinal()
+        if end:
+            mask &= first <= end.toordinal()
+        return mask
+
+    def counts(self, name: FilterName, found: Mask) -> Numbers:
+        """Return how many of the documents `found` have each value, in order of `values`."""
+        held = self._arrays[f"{name}_value"][found[self._arrays[f"{name}_owner"]]]
+        return np.bincount(held, minlength=len(self.values[name])).astype(np.int32)
+
+    @property
+    def id_rank(self) -> Numbers:
+        """The place of each document in the order of ids."""
+        return self._arrays["id_rank"]
+
+    @property
+    def title_rank(self) -> Numbers:
+        """The place of each document in the order of titles; equal titles share one."""
+        return self._arrays["title_rank"]
+
+    def day(self, *, missing: int) -> Numbers:
+        """Return the day that each document sorts by, `missing` where it has none."""
+        days = self._arrays["day"]
+        return np.where(days == _NO_DAY, np.int32(missing), days)
+
+
+class _Row:
+    """The columns of one document."""
+
+    def __init__(self, document: Document | None) -> None:
+        self.id = document.id if document else ""
+        self.title = schema.title_key(document.title) if document else ""
+        self.values: dict[FilterName, tuple[str, ...]] = {
+            name: tuple(dict.fromkeys(read(document))) if document else ()
+            for name, read in schema.FILTER_VALUES.items()
+        }
+        start, end = schema.span(document) if document else (None, None)
+        dated = start is not None or end is not None
+        self.start = (start.toordinal() if start else _FIRST) if dated else _NO_DAY
+        self.end = (end.toordinal() if end else _LAST) if dated else _NO_DAY
+        day = schema.day(document) if document else None
+        self.day = day.toordinal() if day else _NO_DAY
+
+
+def _ranks(keys: list[str]) -> list[int]:
+    place = {key: number for number, key in enumerate(sorted(set(keys)))}
+    return [place[key] for key in keys]
+
+
+def _save(path: Path, numbers: list[int]) -> None:
+    np.save(path, np.asarray(numbers, np.int32))

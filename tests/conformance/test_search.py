@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import pytest
+
+from indexer.engine import Query, SearchIndex, SearchResults
+from indexer.engine.query import AllOf, AnyOf, Everything, Node, Phrase, Term, Without
+from indexer.model import Period, Person, Section
+from tests.conformance.conftest import Publish
+from tests.support.documents import document
+
+
+def term(text: str, **fields: object) -> Term:
+    return Term(**{"field": "text", "chain": "exact", "text": text} | fields)  # type: ignore[arg-type]  # one table of defaults
+
+
+def ask(index: SearchIndex, tree: Node | None = None, **fields: object) -> SearchResults:
+    query = Query(tree=tree or Everything(), **fields)  # type: ignore[arg-type]  # as the caller names them
+    with index.searcher() as searcher:
+        return searcher.search(query)
+
+
+def ids(results: SearchResults) -> list[str]:
+    return [hit.document.id for hit in results.hits]
+
+
+def found(index: SearchIndex, tree: Node) -> set[str]:
+    return set(ids(ask(index, tree)))
+
+
+@pytest.fixture
+def texts(publish: Publish) -> None:
+    publish(
+        [
+            document(1, text="alfa beta gamma"),
+            document(2, text="beta alfa"),
+            document(3, text="gamma delta"),
+            document(4, text="alfa delta alfa beta"),
+        ]
+    )
+
+
+@pytest.mark.usefixtures("texts")
+@pytest.mark.parametrize(
+    ("tree", "expected"),
+    [
+        (term("alfa"), {1, 2, 4}),
+        (term("okänt"), set()),
+        (term("alfa", field="title"), set()),
+        (AllOf((term("alfa"), term("gamma"))), {1}),
+        (AllOf(()), {1, 2, 3, 4}),
+        (AnyOf((term("gamma"), term("okänt"), term("delta"))), {1, 3, 4}),
+        (AnyOf(()), set()),
+        (AllOf((AnyOf((term("alfa"), term("gamma"))), term("delta"))), {3, 4}),
+        (Without(wanted=term("alfa"), unwanted=term("gamma")), {2, 4}),
+        (Without(wanted=Everything(), unwanted=AnyOf((term("alfa"), term("gamma")))), set()),
+        (Phrase(field="text", chain="exact", terms=("alfa", "beta")), {1, 4}),
+        (Phrase(field="text", chain="exact", terms=("alfa", "gamma")), set()),
+        (Phrase(field="text", chain="exact", terms=("alfa", "beta", "gamma")), {1}),
+        (Phrase(field="text", chain="exact", terms=("alfa", "okänt")), set()),
+        (Phrase(field="text", chain="lemma", terms=("gamma", "delta")), {3}),
+        (Everything(), {1, 2, 3, 4}),
+    ],
+)
+def test_a_tree_matches_what_it_says(
+    index: SearchIndex, tree: Node, expected: Iterable[int]
+) -> None:
+    assert found(index, tree) == {f"doc-{number:03d}" for number in expected}
+
+
+def test_every_field_and_chain_is_searched_by_its_own_name(
+    index: SearchIndex, publish: Publish
+) -> None:
+    publish(
+        [
+            document(1, "unik"),
+            document(2, sections=(Section(heading="unik", text="annat"),)),
+            document(3, text="unik"),
+            document(4, persons=(Person(name="Unik Unikson"),)),
+            document(5, areas=("unik",)),
+        ]
+    )
+
+    for number, field in enumerate(("title", "headings", "text", "names", "vocabulary"), start=1):
+        assert found(index, term("unik", field=field)) == {f"doc-00{number}"}
+        assert found(index, term("unik", field=field, chain="lemma")) == {f"doc-00{number}"}
+
+
+def test_more_of_a_word_ranks_higher_than_less_of_it(index: SearchIndex, publish: Publish) -> None:
+    publish([document(1, text="avtal om vård"), document(2, text="avtal avtal avtal")])
+
+    assert ids(ask(index, term("avtal"))) == ["doc-002", "doc-001"]
+
+
+def test_a_rare_word_outranks_a_common_one(index: SearchIndex, publish: Publish) -> None:
+    common = [document(number, text="samverkan här") for number in range(1, 9)]
+    publish([*common, document(9, text="sällsynt här"), document(10, text="annat här")])
+
+    tree = AnyOf((term("samverkan"), term("sällsynt")))
+
+    assert ids(ask(index, tree))[0] == "doc-009"
+
+
+def test_weight_decides_between_equals(index: SearchIndex, publish: Publish) -> None:
+    publish([document(1, text="alfa"), document(2, text="beta"), document(3, text="gamma")])
+
+    heavy_beta = AnyOf((term("alfa"), term("beta", weight=3.0)))
+
+    assert ids(ask(index, heavy_beta)) == ["doc-002", "doc-001"]
+
+
+def test_ties_are_in_order_of_id_so_that_pages_never_overlap(
+    index: SearchIndex, publish: Publish
+) -> None:
+    publish([document(number, text="lika") for number in (5, 3, 1, 4, 2)])
+
+    pages = [ids(ask(index, term("lika"), offset=offset, limit=2)) for offset in (0, 2, 4, 6)]
+
+    assert pages == [["doc-001", "doc-002"], ["doc-003", "doc-004"], ["doc-005"], []]
+    assert ask(index, term("lika"), limit=0).total == 5
+
+
+def test_a_hit_carries_the_whole_document(index: SearchIndex, publish: Publish) -> None:
+    original = document(
+        1,
+        "Högskolan",
+        persons=(Person(name="Åsa Öberg", role="handläggare", email="asa@example.org"),),
+        sections=(Section(heading="Syfte", anchor="syfte", text="Rad ett\nRad två"),),
+        identifiers={"doi": "10.1000/182"},
+        period=Period(start=dt.date(2024, 1, 1)),
+        published=dt.date(2024, 2, 29),
+        harvested=dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC),
+    )
+    publish([original])
+
+    assert ask(index).hits[0].document == original
+    with index.searcher() as searcher:
+        assert searcher.get("doc-001") == original
+        assert searcher.get("doc-404") is None
+
+
+@pytest.fixture
+def mixed(publish: Publish) -> None:
+    publish(
+        [
+            document(1, "Ärlig", kind="news", partners=("Staden",), modified=dt.date(2024, 5, 1)),
+            document(2, "Åker", kind="news", partners=("Staden", "Regionen")),
+            document(3, "zebra", kind="partner", partners=("Regionen",), language="en"),
+            document(
+                4,
+                "Öppen",
+                kind="project",
+                partners=("Staden",),
+                period=Period(start=dt.date(2021, 3, 1), end=dt.date(2023, 2, 1)),
+                modified=dt.date(2026, 1, 1),
+            ),
+            document(
+                5,
+                "Bok",
+                kind="publication",
+                published=dt.date(2022, 1, 1),
+                modified=dt.date(2026, 1, 1),
+                authors=("Eva Ek",),
+            ),
+            document(6, "Pågår", kind="project", period=Period(start=dt.date(2024, 1, 1))),
+        ]
+    )
+
+
+@pytest.mark.usefixtures("mixed")
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"kind": ("news",)}, {1, 2}),
+        ({"kind": ("news", "partner")}, {1, 2, 3}),
+        ({"kind": ("news",), "partner": ("Regionen",)}, {2}),
+        ({"partner": ("Staden", "okänd")}, {1, 2, 4}),
+        ({"partner": ("okänd",)}, set()),
+        ({"language": ("en",)}, {3}),
+        ({"person": ("Eva Ek",)}, {5}),
+        ({"source": ("exempel",)}, {1, 2, 3, 4, 5, 6}),
+        ({"year": ("2022",)}, {4, 5}),
+        ({"year": ("2024",)}, {1, 6}),
+        ({"year": ("2026",)}, set()),
+    ],
+)
+def test_filters_are_or_within_a_name_and_and_across(
+    index: SearchIndex, filters: dict[str, tuple[str, ...]], expected: Iterable[int]
+) -> None:
+    results = ask(index, filters=filters)
+
+    assert set(ids(results)) == {f"doc-00{number}" for number in expected}
+    assert results.total == len(results.hits)
+
+
+@pytest.mark.usefixtures("mixed")
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("2022-06-01", None, {1, 4, 6}),
+        (None, "2022-12-31", {4, 5}),
+        ("2023-02-01", "2023-02-01", {4}),
+        ("2023-02-02", "2023-12-31", set()),
+        ("2030-01-01", "2030-12-31", {6}),
+    ],
+)
+def test_dates_keep_what_overlaps(
+    index: SearchIndex, start: str | None, end: str | None, expected: Iterable[int]
+) -> None:
+    results = ask(
+        index,
+        start=dt.date.fromisoformat(start) if start else None,
+        end=dt.date.fromisoformat(end) if end else None,
+    )
+
+    assert set(ids(results)) == {f"doc-00{number}" for number in expected}
+
+
+@pytest.mark.usefixtures("mixed")
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("newest", [1, 6, 5, 4, 2, 3]),
+        ("oldest", [4, 5, 6, 1, 2, 3]),
+        ("title", [5, 6, 3, 2, 1, 4]),
+    ],
+)
+def test_sorting_is_by_day_or_swedish_title_and_what_has_no_day_comes_last(
+    index: SearchIndex, sort: str, expected: list[int]
+) -> None:
+    assert ids(ask(index, sort=sort)) == [f"doc-00{number}" for number in expected]
+
+
+@pytest.mark.usefixtures("mixed")
+def test_a_facet_is_counted_without_its_own_filter_but_with_the_others(index: SearchIndex) -> None:
+    results = ask(
+        index,
+        filters={"kind": ("news",), "partner": ("Staden",)},
+        facets=("kind", "partner", "year"),
+    )
+    facets = {
+        name: [(value.value, value.count) for value in values]
+        for name, values in results.facets.items()
+    }
+
+    assert results.total == 2
+    assert facets["kind"] == [("news", 2), ("project", 1)]
+    assert facets["partner"] == [("Staden", 2), ("Regionen", 1)]
+    assert facets["year"] == [("2024", 1)]
+
+
+def test_a_facet_lists_its_twenty_most_frequent_values_and_the_selected_ones(
+    index: SearchIndex, publish: Publish
+) -> None:
+    often = [document(number, partners=("Ofta",)) for number in range(100, 102)]
+    rare = [document(number, partners=(f"P{number:02d}",)) for number in range(30)]
+    publish([*often, *rare])
+
+    values = ask(index, facets=("partner",)).facets["partner"]
+    assert [value.value for value in values] == ["Ofta", *(f"P{n:02d}" for n in range(19))]
+
+    selected = ask(
+        index, facets=("partner",), filters={"partner": ("P29", "okänd")}, limit=1
+    ).facets["partner"]
+    assert [(value.value, value.count) for value in selected[20:]] == [("P29", 1), ("okänd", 0)]
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_window_that_reaches_too_deep_is_refused() -> None:
+    with pytest.raises(ValueError, match="10000"):
+        Query(offset=9_995, limit=10)
+
+
+def test_an_empty_index_answers(index: SearchIndex, publish: Publish) -> None:
+    publish([])
+
+    results = ask(index, AnyOf((term("alfa"), Everything())), facets=("kind", "year"))
+
+    assert results.total == 0
+    assert results.facets == {"kind": (), "year": ()}
