@@ -1,0 +1,78 @@
+"""Where two entries of the file contradict each other, though each is fine by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.config.checks import host_of, same_host, same_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+Conflict = tuple[tuple[str | int, ...], str]
+"""A path within the block that was looked at, and what is wrong there."""
+
+
+class Conflicts(ValueError):
+    """Everything that a block's entries contradict each other in."""
+
+    def __init__(self, found: Iterable[Conflict]) -> None:
+        self.found = tuple(found)
+        super().__init__("; ".join(message for _, message in self.found))
+
+
+def repeated_sources(names: Sequence[str]) -> Iterator[Conflict]:
+    """Sources of the same name: reports and filters could not tell them apart."""
+    for number, name in enumerate(names):
+        if names.index(name) < number:
+            first = names.index(name)
+            yield ("sources", number, "name"), f'"{name}" is the name of sources[{first}] too'
+
+
+def impatient(*, timeout_s: float, deadline_s: float) -> Iterator[Conflict]:
+    """A deadline for a whole page that ends before the time allowed for one silence."""
+    if deadline_s < timeout_s:
+        yield (
+            ("deadline_s",),
+            (
+                f"is {deadline_s:g}, but timeout_s is {timeout_s:g}: the deadline for a whole page "
+                "must not be the shorter one"
+            ),
+        )
+
+
+def strangers(
+    *, start: Sequence[str], hosts: Sequence[str], aliases: Mapping[str, str]
+) -> Iterator[Conflict]:
+    """Start pages and aliases of foreign hosts: everything there would be out of scope."""
+    own = {same_host(host) for host in hosts} or {host_of(url) for url in start}
+    others = {same_host(alias) for alias in aliases}
+    for number, url in enumerate(start):
+        if host_of(url) not in own | others:
+            yield ("start", number), f"{host_of(url)} is not among hosts; add it there"
+    for alias, host in aliases.items():
+        if same_host(alias) in own:
+            yield ("aliases", alias), "is one of hosts already; take it out of one of the two"
+        elif same_host(host) not in own:
+            yield ("aliases", alias), f"{host} is not among hosts; an alias names one of them"
+
+
+def ambiguous_names(vocabulary: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[Conflict]:
+    """Names that two concepts share; `vocabulary` maps a block to the names of each concept.
+
+    The first name of each concept is the one that is shown, the others are its aliases.
+    """
+    owners: dict[str, tuple[str, int]] = {}
+    for block, concepts in vocabulary.items():
+        for number, names in enumerate(concepts):
+            for place, name in enumerate(names):
+                owner = owners.setdefault(same_name(name), (block, number))
+                if owner != (block, number):
+                    shown = vocabulary[owner[0]][owner[1]][0]
+                    path: tuple[str | int, ...] = (block, number)
+                    path += ("aliases", place - 1) if place else ("name",)
+                    message = (
+                        f'"{name}" stands for "{shown}" ({owner[0]}) already; '
+                        "a name can stand for one thing only"
+                    )
+                    yield path, message

@@ -1,0 +1,193 @@
+"""From the file to the validated configuration, or to every problem in it."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from pydantic import ValidationError
+
+from indexer.config import yaml_tree
+from indexer.config.checks import host_of
+from indexer.config.file_model import ConfigFile, merged
+from indexer.config.model import (
+    ApiSettings,
+    Canary,
+    Config,
+    IndexSettings,
+    PublishSettings,
+    WebsiteSource,
+)
+from indexer.config.problems import explain, not_built
+from indexer.config.syntax import colon_without_space
+from indexer.config.yaml_tree import dotted
+from indexer.errors import ConfigError, ConfigProblem
+from indexer.model import Concept, SiteRule, Vocabulary
+
+if TYPE_CHECKING:
+    from indexer.config.file_model import ConceptBlock, RuleBlock, VocabularyBlock, WebsiteBlock
+    from indexer.config.yaml_tree import YamlTree
+
+
+def load(path: Path) -> Config:
+    """Read and validate the configuration.
+
+    Paths in it are relative to the file. A value ``env:NAME`` is that of the environment.
+
+    Raises:
+        ConfigError: With all that is wrong, each with its key and line.
+    """
+    try:
+        return _config(path, _validated(yaml_tree.read(_text(path))))
+    except _Wrong as wrong:
+        raise ConfigError(str(path), wrong.problems) from None
+
+
+class _Wrong(Exception):
+    """The file cannot be used; `load` adds its name."""
+
+    def __init__(self, *problems: ConfigProblem) -> None:
+        super().__init__(problems)
+        unique = dict.fromkeys(problems)
+        self.problems = tuple(sorted(unique, key=lambda problem: problem.line or 0))
+
+
+def _text(path: Path) -> str:
+    data = _bytes(path)
+    if len(data) > yaml_tree.MAX_BYTES:
+        raise _wrong(f"is larger than {yaml_tree.MAX_BYTES:,} bytes; is it a configuration?")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise _wrong("is UTF-16; save it as UTF-8", line=1)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"is not UTF-8 (the byte 0x{data[error.start]:02x}); save it as UTF-8"
+        raise _wrong(message, line=line) from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(yaml_tree.MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise _wrong(
+            f"there is no such file in {path.absolute().parent}. `samsok demo` needs none; to "
+            "crawl your own sites, copy the crawl_config.yaml that comes with Samsök, or write "
+            "one after docs/CONFIGURATION.md, and name it with --config"
+        ) from None
+    except OSError as error:
+        raise _wrong(f"cannot be read: {error.strerror}") from None
+
+
+def _wrong(message: str, *, line: int | None = None) -> _Wrong:
+    return _Wrong(ConfigProblem(key="", message=message, line=line))
+
+
+def _validated(tree: YamlTree) -> ConfigFile:
+    if not isinstance(tree.data, dict):
+        raise _Wrong(*(tree.problems or (_not_a_block(tree.data),)))
+    refused = dict(not_built(tree))
+    # What is not built yet has keys and values of its own; one sentence about it is enough.
+    problems = [problem for problem in tree.problems if problem.key not in map(dotted, refused)]
+    problems += refused.values()
+    try:
+        file = ConfigFile.model_validate(tree.data)
+    except ValidationError as error:
+        for path, problem in explain(error.errors(include_url=False), tree):
+            around = (path[:length] for length in range(len(path) + 1))
+            if not any(block in refused for block in around):
+                problems.append(problem)
+        raise _Wrong(*problems) from None
+    if problems:
+        raise _Wrong(*problems)
+    return file
+
+
+def _not_a_block(data: Any) -> ConfigProblem:
+    message = "must be a block of `key: value` lines, such as `version: 1`"
+    line: int | None = 1
+    if data is None:
+        message, line = "is empty; docs/CONFIGURATION.md shows the shortest that works", None
+    elif isinstance(data, list):
+        message += ", not a list"
+    elif near := colon_without_space([str(data)]):
+        message = near[1]
+    return ConfigProblem(key="", message=message, line=line)
+
+
+# --- into the values that travel ----------------------------------------------------------------
+
+
+def _config(path: Path, file: ConfigFile) -> Config:
+    return Config(
+        path=path,
+        user_agent=file.user_agent,
+        # Not resolved: a data directory may be a link that is moved.
+        data_dir=Path(os.path.abspath(path.parent / file.data_dir)),  # noqa: PTH100 - as said
+        http=merged(file.http, file.http),
+        allow_private=tuple(file.network.allow_private),
+        sources=tuple(_source(source, file) for source in file.sources),
+        vocabulary=_vocabulary(file.vocabulary),
+        index=IndexSettings(**file.index.model_dump()),
+        publish=PublishSettings(
+            max_loss_percent=file.publish.max_loss_percent,
+            canaries=tuple(Canary(**entry.model_dump()) for entry in file.publish.canaries),
+        ),
+        api=ApiSettings(**file.api.model_dump()),
+    )
+
+
+def _source(source: WebsiteBlock, file: ConfigFile) -> WebsiteSource:
+    sitemaps = source.sitemaps
+    return WebsiteSource(
+        name=source.name,
+        start=tuple(source.start),
+        sitemaps=tuple(sitemaps) if isinstance(sitemaps, list) else sitemaps,
+        hosts=tuple(source.hosts) or tuple(dict.fromkeys(map(host_of, source.start))),
+        aliases=dict(source.aliases),
+        allow=tuple(source.allow) or tuple(dict.fromkeys(map(_below, source.start))),
+        deny=tuple(source.deny),
+        follow_only=tuple(source.follow_only),
+        max_depth=source.max_depth,
+        max_pages=source.max_pages,
+        pattern_budget=source.pattern_budget,
+        http=merged(file.http, source),
+        rules=tuple(map(_rule, source.rules)),
+    )
+
+
+def _below(url: str) -> str:
+    """Return the glob of everything in the folder of `url`.
+
+    A start such as /samverkan is a folder, however it is written; /samverkan/index.html is not.
+    """
+    path = unicodedata.normalize("NFC", unquote(urlsplit(url).path)) or "/"
+    folder, _, last = path.rpartition("/")
+    return f"{folder}/**" if not last or "." in last else f"{folder}/{last}/**"
+
+
+def _rule(rule: RuleBlock) -> SiteRule:
+    return SiteRule(
+        match=rule.match,
+        kind=rule.kind,
+        main=rule.main,
+        remove=tuple(rule.remove),
+        fields={str(name): selector for name, selector in rule.fields.items()},
+    )
+
+
+def _vocabulary(block: VocabularyBlock) -> Vocabulary:
+    return Vocabulary(
+        partners=tuple(map(_concept, block.partners)),
+        areas=tuple(map(_concept, block.areas)),
+        abbreviations={short: tuple(long) for short, long in block.abbreviations.items()},
+    )
+
+
+def _concept(entry: ConceptBlock) -> Concept:
+    return Concept(name=entry.name, aliases=tuple(entry.aliases))

@@ -1,0 +1,129 @@
+"""What is wrong with the file, in words of its reader: key, line, and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from indexer.config.agreement import Conflicts
+from indexer.config.expected import EXPECTED
+from indexer.config.file_model import BACKENDS_NOT_BUILT, NOT_BUILT, SOURCE_TYPES_NOT_BUILT
+from indexer.config.reference import keys, names_at
+from indexer.config.values import MODE, URLS
+from indexer.config.yaml_tree import EnvironmentText, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pydantic_core import ErrorDetails
+
+    from indexer.config.yaml_tree import Path, YamlTree
+    from indexer.errors import ConfigProblem
+
+_LATER = "is not built into this version yet; remove it or put it in a comment"
+_ENOUGH = 3
+"""So many letters say which key they are the beginning of."""
+
+_BLOCK = "must be a block: `key: value` lines, indented below it"
+
+_WORDS: Mapping[str, str] = {
+    "missing": "is required",
+    "list_type": "must be a list: [one, another], or lines that begin with a dash",
+    "too_short": "must name at least one",
+    "dict_type": _BLOCK,
+    "model_type": _BLOCK,
+    "model_attributes_type": _BLOCK,
+}
+
+
+def not_built(tree: YamlTree) -> Iterator[tuple[Path, ConfigProblem]]:
+    """Yield what of the file is designed but not built, and the path that is refused with it."""
+    data = tree.data
+    for block, names in NOT_BUILT.items():
+        for name in names:
+            path: Path = (block, name) if block else (name,)
+            if path in tree.lines:
+                yield path, tree.problem(path, _LATER)
+    sources = data.get("sources")
+    for number, source in enumerate(sources if isinstance(sources, list) else []):
+        kind = source.get("type") if isinstance(source, dict) else None
+        if isinstance(kind, str) and kind in SOURCE_TYPES_NOT_BUILT:
+            message = f"a source of type {kind} {_LATER}; there is `website`"
+            yield ("sources", number), tree.problem(("sources", number, "type"), message)
+    index = data.get("index")
+    backend = index.get("backend") if isinstance(index, dict) else None
+    if isinstance(backend, str) and backend in BACKENDS_NOT_BUILT:
+        message = f"the backend {backend} {_LATER}; there is `whoosh`"
+        yield ("index", "backend"), tree.problem(("index", "backend"), message)
+
+
+def explain(errors: Iterable[ErrorDetails], tree: YamlTree) -> Iterator[tuple[Path, ConfigProblem]]:
+    """Yield pydantic's errors as problems of the file, each with its path."""
+    for error in errors:
+        steps, value = error["loc"], error["input"]
+        if isinstance(value, EnvironmentText) and not value:
+            continue  # that the variable is not there has been said
+        path = tuple(
+            step
+            for place, step in enumerate(steps)
+            if step != "[key]" and not (step in {MODE, URLS} and steps[place - 1] == "sitemaps")
+        )
+        conflicts = error.get("ctx", {}).get("error")
+        if isinstance(conflicts, Conflicts):
+            for inner, message in conflicts.found:
+                yield (*path, *inner), tree.problem((*path, *inner), message)
+        else:
+            yield path, tree.problem(path, _message(error, path, tree))
+
+
+def _message(error: ErrorDetails, path: Path, tree: YamlTree) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_key(path)
+    if kind == EXPECTED:
+        is_key = error["loc"][-1] == "[key]"
+        found = _near(error["input"], str(context["words"])) if is_key else ""
+        advice = found or context["advice"]
+        return f"must be {context['words']}, not {_written(error['input'], path, tree)}{advice}"
+    if kind == "value_error":
+        return _without_secrets(str(context["error"]), error["input"])
+    message = _WORDS.get(kind, error["msg"])
+    if kind == "list_type" and path in tree.written:
+        return f"must be a list: [{tree.written[path]}]"
+    return message
+
+
+def _written(value: Any, path: Path, tree: YamlTree) -> str:
+    if isinstance(value, dict):
+        return "a block"
+    if isinstance(value, list):
+        return "a list"
+    if path and value == path[-1]:
+        return shown(str(value))
+    return tree.written.get(path) or "nothing"
+
+
+def _without_secrets(message: str, value: Any) -> str:
+    """Return the message without the value, when that came from the environment."""
+    if isinstance(value, EnvironmentText) and value:
+        return message.replace(value, "the value of the variable")
+    return message
+
+
+def _near(word: Any, known: str) -> str:
+    names = known.removeprefix("one of ").split(", ")
+    near = difflib.get_close_matches(str(word), names, n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _unknown_key(path: Path) -> str:
+    name, here = str(path[-1]), names_at(path[:-1])
+    if name.isdecimal():
+        return "there is no such key; if 1,5 is meant as a number, write 1.5"
+    begun = [key for key in here if len(name) >= _ENOUGH and key.startswith(name)]
+    if near := begun or difflib.get_close_matches(name, here, n=1, cutoff=0.6):
+        return f"there is no such key; did you mean `{near[0]}`?"
+    elsewhere = sorted({key.block or "the top of the file" for key in keys() if key.name == name})
+    if elsewhere:
+        return f"there is no such key here; it belongs in {' or '.join(elsewhere)}"
+    return f"there is no such key; there are: {', '.join(here)}"

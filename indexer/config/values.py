@@ -1,0 +1,110 @@
+"""The kinds of values that the file holds: type, range, check, and the words for them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, get_args
+
+from pydantic import AfterValidator, Discriminator, Field, Tag
+
+from indexer.config import checks
+from indexer.config.expected import Expected
+from indexer.model import KINDS, Kind
+
+RuleField = Literal["title", "summary", "published", "modified", "partners", "areas", "persons"]
+
+# --- numbers ------------------------------------------------------------------------------------
+
+Seconds = Annotated[
+    float, Field(ge=0, le=3600), Expected("a number of seconds, 0 or more (3600 at most)")
+]
+Patience = Annotated[
+    float, Field(gt=0, le=3600), Expected("a number of seconds, more than 0 (3600 at most)")
+]
+Megabytes = Annotated[
+    float, Field(gt=0, le=1000), Expected("a number of megabytes, more than 0 (1000 at most)")
+]
+Percent = Annotated[float, Field(ge=0, le=100), Expected("a percentage, 0 to 100")]
+Version = Annotated[Literal[1], Expected("1, the version of this format")]
+PerHost = Annotated[int, Field(ge=1, le=16), Expected("a whole number, 1 to 16")]
+Concurrency = Annotated[int, Field(ge=1, le=256), Expected("a whole number, 1 to 256")]
+Links = Annotated[int, Field(ge=0, le=100), Expected("a whole number of links, 0 to 100")]
+Pages = Annotated[
+    int, Field(ge=1, le=10_000_000), Expected("a whole number of pages, 1 to 10000000")
+]
+Generations = Annotated[int, Field(ge=1, le=100), Expected("a whole number, 1 to 100")]
+Hits = Annotated[int, Field(ge=1, le=100), Expected("a whole number of hits, 1 to 100")]
+Port = Annotated[int, Field(ge=1, le=65_535), Expected("a port, 1 to 65535")]
+Workers = Annotated[int, Field(ge=1, le=64), Expected("a whole number of processes, 1 to 64")]
+
+# --- words --------------------------------------------------------------------------------------
+
+SourceName = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9_-]{1,64}$"),
+    Expected("a name of a-z, 0-9, - and _ (64 characters at most)"),
+]
+SourceType = Annotated[Literal["website"], Expected("website")]
+Backend = Annotated[Literal["whoosh"], Expected("whoosh")]
+KindName = Annotated[Kind, Expected(f"one of {', '.join(KINDS)}")]
+FieldName = Annotated[RuleField, Expected(f"one of {', '.join(get_args(RuleField))}")]
+Name = Annotated[
+    str,
+    Field(max_length=200),
+    Expected("text (200 characters at most)"),
+    AfterValidator(checks.printable),
+]
+Agent = Annotated[
+    str,
+    Field(max_length=300),
+    Expected("text: a name and a contact (300 characters at most)"),
+    AfterValidator(checks.user_agent),
+]
+
+# --- addresses ----------------------------------------------------------------------------------
+
+Url = Annotated[
+    str,
+    Field(max_length=2000),
+    Expected("a URL that begins with https:// or http://"),
+    AfterValidator(checks.url),
+]
+BaseUrl = Annotated[
+    str,
+    Field(max_length=2000),
+    Expected("a URL that begins with https:// or http://, or null"),
+    AfterValidator(checks.base_url),
+]
+Host = Annotated[str, Expected("a host such as www.example.org"), AfterValidator(checks.host)]
+PrivateAddress = Annotated[
+    str, Expected("an address, a network or a host"), AfterValidator(checks.private_address)
+]
+ListeningHost = Annotated[
+    str, Expected("a host or an address, without a port"), AfterValidator(checks.listening_host)
+]
+RootPath = Annotated[str, Expected('a path such as /sok, or ""'), AfterValidator(checks.root_path)]
+Directory = Annotated[
+    str,
+    Expected("a directory, relative to this file or absolute"),
+    AfterValidator(checks.directory),
+]
+
+# --- patterns -----------------------------------------------------------------------------------
+
+Glob = Annotated[str, Expected("a path such as /samverkan/**"), AfterValidator(checks.path_glob)]
+Selector = Annotated[str, Expected("a CSS selector"), AfterValidator(checks.selector)]
+
+# --- either or ----------------------------------------------------------------------------------
+
+MODE: Final = "<mode>"
+URLS: Final = "<urls>"
+"""How pydantic names the branches of `Sitemaps` in the path of an error; the file has none."""
+
+
+def _branch(value: Any) -> str:
+    return URLS if isinstance(value, (list, tuple)) else MODE
+
+
+Mode = Annotated[Literal["auto", "none"], Expected("auto, none, or a list of URLs")]
+Sitemaps = Annotated[
+    Annotated[Mode, Tag(MODE)] | Annotated[list[Url], Tag(URLS)], Discriminator(_branch)
+]

@@ -1,0 +1,92 @@
+"""What is not documented fails: the reference and the shipped file keep step with the model."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from indexer.config import Key, keys, load
+from indexer.config.file_model import BACKENDS_NOT_BUILT, NOT_BUILT, SOURCE_TYPES_NOT_BUILT
+from tests.unit.config.reference_tables import reference_tables
+from tests.unit.config.writing import written
+
+ROOT = Path(__file__).parents[3]
+SHIPPED = ROOT / "crawl_config.yaml"
+REFERENCE = (ROOT / "docs" / "CONFIGURATION.md").read_text("utf-8")
+LATER = [
+    *(key for names in NOT_BUILT.values() for key in names),
+    *SOURCE_TYPES_NOT_BUILT,
+    *BACKENDS_NOT_BUILT,
+]
+
+
+@pytest.mark.parametrize("block", reference_tables())
+def test_the_reference_has_the_table_of_each_block(block: str) -> None:
+    # When this fails, paste the table that the assertion shows into docs/CONFIGURATION.md.
+    assert reference_tables()[block] in REFERENCE
+
+
+def test_the_reference_has_no_table_of_what_is_not() -> None:
+    heads = REFERENCE.count("| key | what it says | must be | default |")
+    assert heads == len(reference_tables())
+
+
+@pytest.mark.parametrize("key", LATER)
+def test_the_reference_tells_what_is_not_built(key: str) -> None:
+    part = REFERENCE.partition("## Not built into this version yet")[2]
+    assert re.search(rf"`(?:\w+\.)?{key}`", part)
+
+
+def test_the_examples_of_the_reference_work(tmp_path: Path) -> None:
+    whole, rules = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
+    indented = "".join(f"    {line}\n" for line in rules.splitlines())
+
+    source = load(written(tmp_path, whole + indented)).sources[0]
+
+    assert source.rules[0].fields["persons"] == ".contact-card"
+
+
+def test_the_shipped_file_works_as_it_is(tmp_path: Path) -> None:
+    config = load(Path(shutil.copy(SHIPPED, tmp_path)))
+
+    assert {source.name for source in config.sources} == {"samverkan", "forskning", "nyheter"}
+    assert all(source.http.delay_s >= 1 for source in config.sources)
+    assert config.allow_private == ()
+    assert config.publish.canaries
+    assert "Trollhättans Stad" in {partner.name for partner in config.vocabulary.partners}
+
+
+# Those of http may stand in a source too; one of them shows it.
+@pytest.mark.parametrize("key", [key for key in keys() if not key.default.startswith("as in")])
+def test_the_shipped_file_shows_every_key(key: Key) -> None:
+    assert re.search(rf"^[ #-]*(?:.*[{{ ])?{key.name}:", SHIPPED.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("key", [*LATER[:3], "evaluation", "metrics_port", "oai_pmh", "opensearch"])
+def test_the_shipped_file_tells_of_what_is_not_built_in_comments_only(key: str) -> None:
+    lines = [line for line in SHIPPED.read_text("utf-8").splitlines() if key in line.lower()]
+
+    assert lines
+    assert all(line.lstrip().startswith("#") for line in lines)
+
+
+def test_every_key_says_what_it_means_and_what_it_must_be() -> None:
+    for key in keys():
+        assert key.meaning.endswith(".")
+        assert key.expects
+        assert not re.search(r"pydantic|string|integer|float|dict\b", key.expects)
+
+
+def test_keys_are_named_by_path_block_and_name() -> None:
+    by_path = {key.path: key for key in keys()}
+
+    assert len(by_path) == len(keys())
+    depth = by_path["sources[].max_depth"]
+    assert (depth.name, depth.block) == ("max_depth", "sources[]")
+    assert (depth.default, depth.required) == ("`8`", False)
+    assert by_path["version"].required
+    assert by_path["version"].block == ""
+    assert by_path["sources[].delay_s"].default == "as in `http`"
