@@ -1,0 +1,144 @@
+"""robots.txt as RFC 9309 wants it read: protego judges the rules, the fetching is ours.
+
+An answer of 4xx means that there are no rules; one of 5xx, or none, that nothing may be
+fetched. 429 is counted with the latter: who asks for less does not mean "everything".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from protego import Protego
+
+from indexer.fetch.client import REDIRECTS, Response
+from indexer.fetch.problems import FetchProblem, Refused
+from indexer.fetch.urls import canonicalize, normalize, origin_of
+from indexer.model import HttpSettings
+
+MAX_BYTES: Final = 500 * 1024
+MAX_DELAY_S: Final = 60.0
+
+_MAX_REDIRECTS: Final = 5
+_LIFETIME_S: Final = 24 * 3600.0
+# An outage is looked at again soon, or a minute of it would cost the whole crawl.
+_LIFETIME_UNREACHABLE_S: Final = 300.0
+_NOBODY_THERE: Final = frozenset({"dns", "connect", "tls"})
+_TOKEN: Final = re.compile(r"[A-Za-z_-]+")
+
+GetRobots = Callable[[str, HttpSettings], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsPolicy:
+    """What one origin lets us do.
+
+    `reason` is empty when the rules are known (having none is knowing them). Else nothing is
+    allowed: it is `robots_unreachable`, or says why the host itself cannot be visited
+    (`private_address`, `dns`, `connect`, `tls`); `detail` and `status` say what happened.
+    `crawl_delay_s` is at most 60.
+    """
+
+    origin: str
+    sitemaps: tuple[str, ...] = ()
+    crawl_delay_s: float = 0.0
+    reason: str = ""
+    detail: str = ""
+    status: int | None = None
+    rules: Protego | None = None
+    crawler: str = ""
+
+    def allows(self, url: str) -> bool:
+        """Whether `url`, of this origin, may be fetched."""
+        if self.reason:
+            return False
+        return self.rules is None or self.rules.can_fetch(url, self.crawler)
+
+
+def parse_robots(body: bytes, *, origin: str, crawler: str) -> RobotsPolicy:
+    """Read the first 500 KiB of a robots.txt for the crawler that calls itself `crawler`."""
+    kept = body[:MAX_BYTES]
+    if len(body) > MAX_BYTES:
+        # Half a line would be another rule: `Disallow: /` out of `Disallow: /print`.
+        kept = kept[: max(kept.rfind(b"\n"), kept.rfind(b"\r")) + 1]
+    rules = Protego.parse(kept.decode("utf-8-sig", errors="replace"))
+    named = (canonicalize(line, f"{origin}/robots.txt") for line in rules.sitemaps)
+    return RobotsPolicy(
+        origin=origin,
+        rules=rules,
+        crawler=crawler,
+        sitemaps=tuple(dict.fromkeys(url for url in named if url)),
+        crawl_delay_s=min(rules.crawl_delay(crawler) or 0.0, MAX_DELAY_S),
+    )
+
+
+def product_token(user_agent: str) -> str:
+    """The name that robots.txt groups are matched with: `Samsok` of `Samsok/1.0 (+…)`.
+
+    Only the token, because the contact in the comment may contain another crawler's name.
+    """
+    token = _TOKEN.match(user_agent)
+    return token.group() if token else user_agent.partition("/")[0].strip()
+
+
+class RobotsCache:
+    """Fetches the policy of an origin once a day; `get` asks politely but without robots."""
+
+    def __init__(self, get: GetRobots, *, user_agent: str) -> None:
+        self._get = get
+        self._crawler = product_token(user_agent)
+        self._policies: dict[str, tuple[RobotsPolicy, float]] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def policy(self, origin: str, settings: HttpSettings) -> RobotsPolicy:
+        """The policy of `origin`; many may ask at once, the server is asked one time."""
+        async with self._locks.setdefault(origin, asyncio.Lock()):
+            policy, expires = self._policies.get(origin, (None, 0.0))
+            if policy is None or time.monotonic() >= expires:
+                policy = await self._fetched(origin, settings)
+                lifetime = _LIFETIME_UNREACHABLE_S if policy.reason else _LIFETIME_S
+                self._policies[origin] = (policy, time.monotonic() + lifetime)
+            return policy
+
+    async def _fetched(self, origin: str, settings: HttpSettings) -> RobotsPolicy:
+        url = f"{origin}/robots.txt"
+        for _ in range(_MAX_REDIRECTS + 1):
+            try:
+                response = await self._get(url, settings)
+            except FetchProblem as problem:
+                return _unreachable(origin, url, problem)
+            if response.status not in REDIRECTS:
+                return self._judged(origin, response)
+            location = response.headers.get("location", "")
+            target = normalize(location, url) if location else None
+            if target is None:
+                break
+            url = target
+        # RFC 9309, 2.3.1.2: after five redirects it counts as absent; so does one to nowhere.
+        return RobotsPolicy(origin=origin)
+
+    def _judged(self, origin: str, response: Response) -> RobotsPolicy:
+        status = response.status
+        if status in {HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION}:
+            return parse_robots(response.body, origin=origin, crawler=self._crawler)
+        if status == HTTPStatus.TOO_MANY_REQUESTS or not 200 <= status < 500:  # noqa: PLR2004 - classes of status
+            detail = f"{response.url} answered {status}, so nothing may be fetched"
+            return RobotsPolicy(
+                origin=origin, reason="robots_unreachable", detail=detail, status=status
+            )
+        return RobotsPolicy(origin=origin)
+
+
+def _unreachable(origin: str, url: str, problem: FetchProblem) -> RobotsPolicy:
+    at_home = origin_of(url) == origin
+    if at_home and (isinstance(problem, Refused) or problem.reason in _NOBODY_THERE):
+        return RobotsPolicy(origin=origin, reason=problem.reason, detail=problem.detail)
+    detail = f"{url} could not be read ({problem.reason}: {problem.detail})"
+    return RobotsPolicy(
+        origin=origin, reason="robots_unreachable", detail=detail, status=problem.status
+    )
