@@ -1,0 +1,53 @@
+"""The operator's rules: which one is for a page, and what the selectors of its fields find."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from indexer.extract.dom import text_of
+from indexer.extract.selectors import select
+from indexer.path_glob import PathGlob
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lxml.etree import _Element as Element
+
+    from indexer.model import SiteRule
+
+
+def rule_for(url: str, rules: tuple[SiteRule, ...]) -> SiteRule | None:
+    """Return the first rule whose glob matches the path of `url`."""
+    parts = urlsplit(url)
+    return next((rule for rule in rules if _glob(rule.match).matches(parts)), None)
+
+
+class RuledFields:
+    """What the selectors of a rule's fields find: in the content first, else on the whole page.
+
+    `whole` is the page as it was before anything was cut out of it.
+    """
+
+    def __init__(self, fields: Mapping[str, str], content: Element, whole: Element | None) -> None:
+        self._fields = fields
+        self._content = content
+        self._whole = whole
+
+    def elements(self, field: str) -> list[Element]:
+        """Return the elements of a field; empty without a selector for it."""
+        selector = self._fields.get(field)
+        if not selector:
+            return []
+        found = select(self._content, selector)
+        return found if found or self._whole is None else select(self._whole, selector)
+
+    def lines(self, field: str) -> list[str]:
+        """Return the texts of a field's elements; an empty one is left out."""
+        return [text for element in self.elements(field) if (text := text_of(element))]
+
+
+@lru_cache(maxsize=1_000)
+def _glob(text: str) -> PathGlob:
+    return PathGlob(text)
