@@ -1,0 +1,123 @@
+"""The crawl: every source at its own pace, into one store."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from indexer.crawl.progress import Progress, SilentProgress
+from indexer.crawl.reading import PageReader, ReadingRules, ThreadReader
+from indexer.crawl.report import CrawlReport, SourceReport
+from indexer.crawl.source_crawl import SourceCrawl
+from indexer.crawl.standing import Standing
+from indexer.crawl.tally import Tally
+from indexer.errors import StoreError
+from indexer.fetch import Fetcher
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from indexer.config import Config, WebsiteSource
+    from indexer.store import DocumentStore
+
+logger = logging.getLogger(__name__)
+
+
+class Crawler:
+    """Visits what the configuration names and keeps the store true to it.
+
+    One crawler at a time on a store: the job lock sees to that. Sources are crawled side by side,
+    and those on one host share its rate limit.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: DocumentStore,
+        *,
+        progress: Progress | None = None,
+        reader: PageReader | None = None,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._progress = progress or SilentProgress()
+        self._reader = reader
+
+    async def run(self, sources: Collection[str] | None = None) -> CrawlReport:
+        """Crawl the named sources, or all of them, and report.
+
+        A source that fails stands in the report. Names are those of the configuration; unknown
+        ones are passed over.
+
+        Raises:
+            StoreError: If the store cannot be read or written.
+        """
+        started = self._store.now()
+        chosen = [s for s in self._config.sources if sources is None or s.name in sources]
+        reader = self._reader or ThreadReader()
+        try:
+            async with Fetcher(
+                user_agent=self._config.user_agent,
+                allow_private=self._config.allow_private,
+                concurrency=self._config.http.concurrency,
+            ) as fetcher:
+                reports = await self._crawl_all(chosen, fetcher, reader)
+        finally:
+            if self._reader is None:
+                reader.close()
+        report = CrawlReport(started=started, finished=self._store.now(), sources=tuple(reports))
+        if sources is None and not report.failed_sources:
+            self._forget_other_sources()
+        return report
+
+    async def _crawl_all(
+        self, chosen: list[WebsiteSource], fetcher: Fetcher, reader: PageReader
+    ) -> list[SourceReport]:
+        tasks = [
+            asyncio.create_task(self._crawl(source, fetcher, reader), name=source.name)
+            for source in chosen
+        ]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _crawl(
+        self, source: WebsiteSource, fetcher: Fetcher, reader: PageReader
+    ) -> SourceReport:
+        started = self._store.now()
+        rules = ReadingRules(rules=source.rules, vocabulary=self._config.vocabulary)
+        try:
+            crawl = SourceCrawl(
+                source=source,
+                rules=rules,
+                store=self._store,
+                fetcher=fetcher,
+                reader=reader,
+                progress=self._progress,
+            )
+            return await crawl.run()
+        except StoreError:
+            raise
+        except Exception as error:
+            logger.exception("internal error in source %s", source.name)
+            return SourceReport(
+                source=source.name,
+                started=started,
+                finished=self._store.now(),
+                problem="internal_error",
+                detail=f"{type(error).__name__}: {error}",
+                documents=self._store.count(source.name),
+            )
+
+    def _forget_other_sources(self) -> None:
+        """Remove what came from sources that the configuration no longer has."""
+        configured = {source.name for source in self._config.sources}
+        for name in set(self._store.frontier.sources()) - configured:
+            standing = Standing(store=self._store, tally=Tally(source=name), crawl=None)
+            for known in self._store.frontier.known(name):
+                with self._store.transaction():
+                    standing.forget(known, "source_removed")

@@ -1,0 +1,306 @@
+"""What the outcome of a visit means: for the URL, its document, and the URLs it points to.
+
+Each outcome is one transaction, so that a process killed at any moment leaves either all of it
+or nothing. The rules of removal, in short:
+
+1. 410 removes at once; 404, and a page that lost its content, when seen in two crawls in a row.
+2. A page that asks not to be indexed, that robots.txt denies, that moved, or that left the scope,
+   is removed at once: somebody decided that.
+3. Anything else that goes wrong removes nothing: a site that is down loses no page.
+4. A document goes when the last URL that stands for it is gone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from indexer.crawl.scope import Allowed, OutOfScope, Scope
+from indexer.crawl.standing import Standing
+from indexer.model import (
+    CrawlRequest,
+    Denied,
+    Document,
+    Extraction,
+    Failed,
+    Link,
+    NotModified,
+    Page,
+    document_id,
+)
+from indexer.store import Crawl, DocumentStore, KnownUrl, NewUrl, Outcome, body_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from indexer.crawl.links import LinkSelector
+    from indexer.crawl.reading import Reading
+    from indexer.crawl.tally import Tally
+
+LEASE = dt.timedelta(minutes=10)
+"""How long a URL may be out of the queue: far longer than any visit is allowed to take."""
+
+_OK = 200
+_NOT_MODIFIED = 304
+_NOT_FOUND = 404
+_GONE = 410
+
+DECIDED_BY_THE_SITE = frozenset({"robots_disallowed"})
+"""Reasons of a `Denied` that are the site's decision, and not trouble on the way to it."""
+
+_UNREADABLE = frozenset({"parse_error", "parse_limit"})
+"""Reasons of an `Extraction` that are our failure: nothing follows for the document."""
+
+
+class Recorder:
+    """Writes the outcomes of one source into the store and counts them.
+
+    Without a `crawl` it works on what is stored, outside any crawl: nothing is marked as done.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: DocumentStore,
+        source: str,
+        scope: Scope,
+        links: LinkSelector,
+        fingerprint: str,
+        tally: Tally,
+        crawl: Crawl | None = None,
+    ) -> None:
+        self._store = store
+        self._source = source
+        self._scope = scope
+        self._links = links
+        self._fingerprint = fingerprint
+        self._tally = tally
+        self._standing = Standing(store=store, tally=tally, crawl=crawl)
+        self._selected: list[NewUrl] = []
+
+    # --- what may come back from a visit --------------------------------------------------------
+
+    def is_unchanged(self, known: KnownUrl, page: Page) -> bool:
+        """Whether the body is the one that this very extraction has read already."""
+        return known.fingerprint == self._fingerprint and (
+            self._store.bodies.digest(known.id) == body_digest(page)
+        )
+
+    def page(self, known: KnownUrl, page: Page, reading: Reading) -> None:
+        """Record a page that was fetched and read."""
+        with self._one_transaction():
+            self._store.bodies.put(known.id, reading.body)
+            self._understood(self._fetched(known, page), reading.extraction)
+
+    def unchanged(self, known: KnownUrl, result: Page | NotModified) -> None:
+        """Record a page that is as we last read it: by its word (304) or by comparison."""
+        with self._one_transaction():
+            visited = (
+                self._fetched(known, result)
+                if isinstance(result, Page)
+                else self._not_modified(known)
+            )
+            if known.verdict:
+                self._without_document(visited, known.verdict)
+            else:
+                self._standing.settle(_present(visited), was=known.document_id)
+                self._tally.changes["unchanged"] += 1
+
+    def read_again(self, known: KnownUrl, extraction: Extraction, *, revisited: bool) -> None:
+        """Record a new reading of a stored body: after a 304, or without having asked."""
+        with self._one_transaction():
+            self._tally.reextracted += 1
+            visited = self._not_modified(known) if revisited else known
+            self._understood(visited, extraction)
+
+    def redirected(self, known: KnownUrl, target: str) -> None:
+        """Record that a URL leads to another of this source, and queue that one."""
+        with self._one_transaction():
+            self._tally.skipped.add("redirected", known.url)
+            self._queue([Link(url=target)], depth=known.depth, referrer=known.url)
+            visited = self._visited(known, "skipped", reason="redirected", detail=target)
+            emptied = self._standing.empty(_present(visited))
+            self._standing.settle(emptied, was=known.document_id, why="redirected")
+
+    def take(self, url: str) -> KnownUrl | None:
+        """Take a URL out of the queue because its visit is under way; None if it is not in it."""
+        return self._store.frontier.take(self._source, url, until=self._store.now() + LEASE)
+
+    def left_scope(self, known: KnownUrl, refusal: OutOfScope, target: str) -> None:
+        """Record a URL that now redirects to somewhere outside of the source.
+
+        It is treated as missing: a site under repair often sends everybody to another host.
+        """
+        with self._one_transaction():
+            reason = f"redirect_{refusal.reason}"
+            self._tally.skipped.add(reason, known.url)
+            visited = self._visited(known, "skipped", reason=reason, detail=target)
+            self._standing.settle_missing(visited, why=reason)
+
+    def denied(self, known: KnownUrl, result: Denied) -> None:
+        """Record a URL that we may not fetch."""
+        if result.reason not in DECIDED_BY_THE_SITE:
+            self.inconclusive(known, result)
+            return
+        with self._one_transaction():
+            self._tally.denied.add(result.reason, known.url)
+            visited = self._visited(known, "denied", reason=result.reason, detail=result.detail)
+            emptied = self._standing.empty(_present(visited))
+            self._standing.settle(emptied, was=known.document_id, why=result.reason)
+
+    def failed(self, known: KnownUrl, result: Failed) -> None:
+        """Record a URL that could not be fetched."""
+        if result.status not in {_GONE, _NOT_FOUND}:
+            self.inconclusive(known, result)
+            return
+        with self._one_transaction():
+            self._tally.failed.add(result.reason, known.url)
+            visited = self._visited(
+                known, "failed", reason=result.reason, detail=result.detail, status=result.status
+            )
+            gone = result.status == _GONE
+            self._standing.settle_missing(visited, why=result.reason, at_once=gone)
+
+    def inconclusive(self, known: KnownUrl, result: Denied | Failed) -> None:
+        """Record an answer from which nothing follows for the document: it stays as it is."""
+        with self._one_transaction():
+            if isinstance(result, Denied):
+                self._tally.denied.add(result.reason, known.url)
+                visited = self._visited(known, "denied", reason=result.reason, detail=result.detail)
+            else:
+                self._tally.failed.add(result.reason, known.url)
+                visited = self._visited(
+                    known,
+                    "failed",
+                    reason=result.reason,
+                    detail=result.detail,
+                    status=result.status,
+                )
+            self._standing.settle(visited, was=known.document_id)
+
+    def internal_error(self, known: KnownUrl, detail: str) -> None:
+        """Record a URL whose visit ended in an error of ours."""
+        with self._one_transaction():
+            self._tally.failed.add("internal_error", known.url)
+            visited = self._visited(known, "failed", reason="internal_error", detail=detail)
+            self._standing.settle(visited, was=known.document_id)
+
+    def out_of_scope(self, known: KnownUrl, refusal: OutOfScope) -> None:
+        """Forget a known URL that the configuration no longer allows."""
+        with self._one_transaction():
+            self._standing.forget(known, f"scope_{refusal.reason}")
+
+    def queue(self, seeds: Iterable[CrawlRequest]) -> None:
+        """Queue URLs that the source itself names, if they are in scope and not known yet."""
+        with self._one_transaction():
+            for seed in seeds:
+                self._queue([Link(url=seed.url)], depth=seed.depth, referrer=seed.referrer)
+
+    # --- what a reading means -------------------------------------------------------------------
+
+    def _understood(self, visited: KnownUrl, extraction: Extraction) -> None:
+        visited = dataclasses.replace(visited, fingerprint=self._fingerprint)
+        canonical = self._canonical(visited, extraction)
+        if not extraction.nofollow:
+            links = (*extraction.links, Link(url=canonical))
+            self._queue(links, depth=visited.depth + 1, referrer=visited.url)
+        if verdict := self._verdict(visited, extraction):
+            self._without_document(visited, verdict)
+        elif extraction.document is not None:
+            self._with_document(visited, extraction.document, canonical)
+
+    def _verdict(self, visited: KnownUrl, extraction: Extraction) -> str:
+        place = self._scope.decide(visited.url, visited.depth)
+        if extraction.noindex:
+            return "noindex"
+        if isinstance(place, Allowed) and not place.index:
+            return "follow_only"
+        return "" if extraction.document is not None else extraction.reason or "no_content"
+
+    def _canonical(self, visited: KnownUrl, extraction: Extraction) -> str:
+        """Return the URL that a page goes by: the one it claims, if this source has that page."""
+        if not extraction.canonical:
+            return visited.url
+        place = self._links.place(extraction.canonical, base=visited.url)
+        return place.url if isinstance(place, Allowed) and place.index else visited.url
+
+    def _with_document(self, visited: KnownUrl, document: Document, url: str) -> None:
+        document = dataclasses.replace(document, id=document_id(url), url=url, source=self._source)
+        settled = dataclasses.replace(_present(visited), verdict="", document_id=document.id)
+        self._standing.settle(settled, was=visited.document_id, why="canonical_changed")
+        if self._standing.is_spoken_for(settled, document):
+            self._tally.skipped.add("duplicate", visited.url)
+        else:
+            change = self._store.put(document, fingerprint=self._fingerprint)
+            self._tally.changes[change] += 1
+
+    def _without_document(self, visited: KnownUrl, verdict: str) -> None:
+        judged = dataclasses.replace(visited, verdict=verdict, reason=verdict)
+        if verdict in _UNREADABLE:
+            self._tally.failed.add(verdict, visited.url)
+            self._standing.settle(_present(judged), was=visited.document_id)
+            return
+        self._tally.skipped.add(verdict, visited.url)
+        if verdict in {"noindex", "follow_only"}:
+            settled = dataclasses.replace(_present(judged), document_id=None)
+            self._standing.settle(settled, was=visited.document_id, why=verdict)
+        else:
+            self._standing.settle_missing(judged, why=verdict)
+
+    # --- steps ----------------------------------------------------------------------------------
+
+    def _fetched(self, known: KnownUrl, page: Page) -> KnownUrl:
+        self._tally.answered(page.url, size=len(page.body), elapsed_s=page.elapsed_s)
+        return dataclasses.replace(
+            self._visited(known, "page", status=_OK),
+            etag=page.etag,
+            last_modified=page.last_modified,
+            fetched_at=page.fetched_at,
+        )
+
+    def _not_modified(self, known: KnownUrl) -> KnownUrl:
+        self._tally.not_modified += 1
+        return self._visited(known, "not_modified", status=_NOT_MODIFIED)
+
+    def _visited(
+        self,
+        known: KnownUrl,
+        outcome: Outcome,
+        *,
+        reason: str = "",
+        detail: str = "",
+        status: int | None = None,
+    ) -> KnownUrl:
+        # Another visit may have marked this URL meanwhile; see `Frontier.mark_unread`.
+        current = self._store.frontier.get(known.id) or known
+        return dataclasses.replace(
+            current,
+            outcome=outcome,
+            reason=reason,
+            detail=detail,
+            status=status,
+            visited_at=self._store.now(),
+        )
+
+    def _queue(
+        self, links: tuple[Link, ...] | list[Link], *, depth: int, referrer: str | None
+    ) -> None:
+        selected = self._links.select(links, depth=depth, referrer=referrer)
+        self._selected += selected
+        self._store.frontier.add(self._source, selected)
+
+    @contextmanager
+    def _one_transaction(self) -> Iterator[None]:
+        self._selected.clear()
+        try:
+            with self._store.transaction():
+                yield
+        except BaseException:
+            self._links.forget(self._selected)
+            raise
+
+
+def _present(visited: KnownUrl) -> KnownUrl:
+    return dataclasses.replace(visited, missing=0, missing_since=None)

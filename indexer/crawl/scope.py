@@ -1,0 +1,102 @@
+"""Which URLs belong to a source, and by which of its rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+from indexer.fetch import canonicalize
+from indexer.path_glob import PathGlob, readable_path
+
+if TYPE_CHECKING:
+    from indexer.config import WebsiteSource
+
+MAX_URL_LENGTH = 2000
+"""Characters; longer ones are traps more often than pages, and servers refuse them anyway."""
+
+_REPEATING = re.compile(r"(/[^/]+(?:/[^/]+){0,3})\1{2}(?:/|$)")
+"""A group of up to four segments, three times in a row: a relative link that leads into itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """The URL belongs to the source. `url` names it by the source's own host.
+
+    With `index` false it is crawled for its links only; `rule` is the glob that said so.
+    """
+
+    url: str
+    index: bool = True
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutOfScope:
+    """The URL does not belong to the source; `rule` is what in the configuration says so."""
+
+    reason: str
+    rule: str = ""
+
+
+Decision = Allowed | OutOfScope
+
+
+class Scope:
+    """The scope rules of one source."""
+
+    def __init__(self, source: WebsiteSource) -> None:
+        starts = [urlsplit(url) for url in map(canonicalize, source.start) if url is not None]
+        self._hosts = (
+            {_canonical_host(host) for host in source.hosts}
+            if source.hosts
+            else {start.netloc for start in starts}
+        )
+        self._aliases = {
+            _canonical_host(alias): _canonical_host(host) for alias, host in source.aliases.items()
+        }
+        self._allow = [PathGlob(glob) for glob in source.allow or tuple(map(_below, starts))]
+        self._deny = [PathGlob(glob) for glob in source.deny]
+        self._follow_only = [PathGlob(glob) for glob in source.follow_only]
+        self._max_depth = source.max_depth
+
+    def decide(self, url: str, depth: int = 0) -> Decision:
+        """Decide on a canonical URL that was found `depth` links from a start page."""
+        if refusal := self._refused_by_form(url, depth):
+            return refusal
+        parts = urlsplit(url)
+        host = self._aliases.get(parts.netloc, parts.netloc)
+        if host not in self._hosts:
+            return OutOfScope(reason="other_host", rule=host)
+        if denied := _first_match(self._deny, parts):
+            return OutOfScope(reason="deny", rule=denied)
+        if not _first_match(self._allow, parts):
+            return OutOfScope(reason="not_allowed", rule="allow")
+        own = url if host == parts.netloc else parts._replace(netloc=host).geturl()
+        follow_only = _first_match(self._follow_only, parts)
+        return Allowed(url=own, index=follow_only is None, rule=follow_only or "")
+
+    def _refused_by_form(self, url: str, depth: int) -> OutOfScope | None:
+        if depth > self._max_depth:
+            return OutOfScope(reason="max_depth", rule=f"max_depth: {self._max_depth}")
+        if len(url) > MAX_URL_LENGTH:
+            return OutOfScope(reason="url_too_long", rule=f"{MAX_URL_LENGTH} characters")
+        if _REPEATING.search(urlsplit(url).path):
+            return OutOfScope(reason="repeating_path")
+        return None
+
+
+def _first_match(globs: list[PathGlob], url: SplitResult) -> str | None:
+    return next((glob.text for glob in globs if glob.matches(url)), None)
+
+
+def _below(start: SplitResult) -> str:
+    # A start such as /samverkan is a folder, however it is written; /samverkan/index.html is not.
+    directory, _, last = readable_path(start).rpartition("/")
+    return f"{directory}/**" if not last or "." in last else f"{directory}/{last}/**"
+
+
+def _canonical_host(host: str) -> str:
+    url = canonicalize(f"https://{host}/")
+    return urlsplit(url).netloc if url is not None else host

@@ -1,0 +1,121 @@
+"""Counting while a source is crawled; the report is made from it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from indexer.crawl.report import MAX_EXAMPLES, HostTiming, ReasonCount, SourceReport
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from indexer.store import Change
+
+Category = Literal["removed", "skipped", "denied", "failed"]
+
+_SLOWEST = 5
+
+
+class Reasons:
+    """Counts by reason, with the first few URLs of each."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._examples: defaultdict[str, list[str]] = defaultdict(list)
+
+    def add(self, reason: str, url: str) -> None:
+        self._counts[reason] += 1
+        examples = self._examples[reason]
+        if len(examples) < MAX_EXAMPLES and url not in examples:
+            examples.append(url)
+
+    def counted(self) -> dict[str, ReasonCount]:
+        return {
+            reason: ReasonCount(count=count, examples=tuple(self._examples[reason]))
+            for reason, count in self._counts.items()
+        }
+
+
+@dataclass(slots=True)
+class _Timing:
+    requests: int = 0
+    total_s: float = 0.0
+    max_s: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """The counts of one source, so far."""
+
+    source: str
+    fetched: int = 0
+    not_modified: int = 0
+    reextracted: int = 0
+    bytes: int = 0
+    changes: Counter[Change] = field(default_factory=Counter)
+    removed: Reasons = field(default_factory=Reasons)
+    skipped: Reasons = field(default_factory=Reasons)
+    denied: Reasons = field(default_factory=Reasons)
+    failed: Reasons = field(default_factory=Reasons)
+    _hosts: defaultdict[str, _Timing] = field(default_factory=lambda: defaultdict(_Timing))
+
+    def answered(self, url: str, *, size: int, elapsed_s: float) -> None:
+        """Count a page that came with its body."""
+        self.fetched += 1
+        self.bytes += size
+        timing = self._hosts[urlsplit(url).netloc]
+        timing.requests += 1
+        timing.total_s += elapsed_s
+        timing.max_s = max(timing.max_s, elapsed_s)
+
+    def report(
+        self,
+        *,
+        started: dt.datetime,
+        finished: dt.datetime,
+        resumed: bool,
+        problem: str,
+        detail: str,
+        documents: int,
+        left_queued: int,
+        spent_patterns: dict[str, int],
+    ) -> SourceReport:
+        """Return the counts as they are now."""
+        return SourceReport(
+            source=self.source,
+            started=started,
+            finished=finished,
+            resumed=resumed,
+            problem=problem,
+            detail=detail,
+            fetched=self.fetched,
+            not_modified=self.not_modified,
+            reextracted=self.reextracted,
+            added=self.changes["added"],
+            changed=self.changes["changed"],
+            unchanged=self.changes["unchanged"],
+            documents=documents,
+            bytes=self.bytes,
+            left_queued=left_queued,
+            removed=self.removed.counted(),
+            skipped=self.skipped.counted(),
+            denied=self.denied.counted(),
+            failed=self.failed.counted(),
+            spent_patterns=spent_patterns,
+            slowest_hosts=self._slowest(),
+        )
+
+    def _slowest(self) -> tuple[HostTiming, ...]:
+        timings = (
+            HostTiming(
+                host=host,
+                requests=timing.requests,
+                mean_s=round(timing.total_s / timing.requests, 4),
+                max_s=round(timing.max_s, 4),
+            )
+            for host, timing in self._hosts.items()
+        )
+        return tuple(sorted(timings, key=lambda timing: -timing.mean_s)[:_SLOWEST])

@@ -1,0 +1,113 @@
+"""The store as the stages above it see it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from indexer.store.bodies import Bodies
+from indexer.store.database import Database
+from indexer.store.documents import Change, Clock, Documents, HistoryEntry, StoredDocument
+from indexer.store.frontier import Frontier, KnownUrl
+from indexer.store.runs import Runs, StoredRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from indexer.model import Document
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class DocumentStore:
+    """Everything we know about the sources, in one SQLite file: the source of truth.
+
+    `frontier` holds the URLs and `bodies` what the servers answered. Each method is one
+    transaction; ``with store.transaction():`` makes several one. An instance belongs to the
+    thread that opened it. All methods raise `StoreError` when the file cannot be used.
+    """
+
+    def __init__(self, database: Database, *, clock: Clock = _utc_now) -> None:
+        self._database = database
+        self._clock = clock
+        self._documents = Documents(database, clock)
+        self._runs = Runs(database)
+        self.frontier = Frontier(database)
+        self.bodies = Bodies(database)
+
+    @classmethod
+    def open(cls, path: Path, *, clock: Clock = _utc_now) -> Self:
+        """Open the store in the file `path`, creating it or bringing it up to date as needed.
+
+        Raises:
+            StoreError: If the file is damaged, not ours, of a newer version or not writable.
+        """
+        return cls(Database.open(path), clock=clock)
+
+    def now(self) -> dt.datetime:
+        """Return the time by the store's clock."""
+        return self._clock()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make everything inside happen together or not at all, whatever kills the process."""
+        return self._database.transaction()
+
+    def put(self, document: Document, *, fingerprint: str) -> Change:
+        """Store a document and say what that meant: added, changed or unchanged."""
+        return self._documents.put(document, fingerprint=fingerprint)
+
+    def remove(self, document_id: str, reason: str) -> bool:
+        """Remove a document for a reason that the history keeps; return whether it was there."""
+        return self._documents.remove(document_id, reason)
+
+    def get(self, document_id: str) -> StoredDocument | None:
+        """Return a document, live or removed, or None when it never was."""
+        return self._documents.get(document_id)
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the documents that are not removed, ordered by id."""
+        return self._documents.live()
+
+    def count(self, source: str | None = None) -> int:
+        """Return how many documents are live, of one source or of all."""
+        return self._documents.count(source)
+
+    def revision(self) -> int:
+        """Return a number that grows with every document that is stored anew or removed."""
+        return self._documents.revision()
+
+    def history(
+        self, *, since: dt.datetime | None = None, document_id: str | None = None
+    ) -> list[HistoryEntry]:
+        """Return what happened to documents, oldest first."""
+        return self._documents.history(since=since, document_id=document_id)
+
+    def outdated(self, fingerprints: Mapping[str, str]) -> Iterator[KnownUrl]:
+        """Yield the URLs whose stored body was last read with another fingerprint.
+
+        `fingerprints` holds the current one of each source.
+        """
+        for source, fingerprint in fingerprints.items():
+            yield from self.frontier.outdated(source, fingerprint)
+
+    def record_run(self, report: Mapping[str, Any]) -> None:
+        """Keep the report of a job; it must consist of plain JSON values."""
+        self._runs.record(report, at=self._clock())
+
+    def runs(self, limit: int = 10) -> list[StoredRun]:
+        """Return the newest reports, newest first."""
+        return self._runs.last(limit)
+
+    def close(self) -> None:
+        """Close the file. Closing twice is no error."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
