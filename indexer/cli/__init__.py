@@ -1,0 +1,145 @@
+"""The command `samsok`: one verb, one file.
+
+A verb is a module of this package with `add_arguments(parser)` and `run(args) -> exit code`; only
+the one that was asked for is imported, so that `samsok --help` answers at once. Another package
+adds a verb through the entry-point group ``samsok.commands``: a module with `HELP`,
+`add_arguments(parser)` and `run(args, settings)`, where `settings` are plain values.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from indexer import __version__, logs
+from indexer.errors import ConfigError, GateRefused, JobLocked, SamsokError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DONE, FAILED, WRONG_USE, GATE_REFUSED, LOCKED, INTERRUPTED = 0, 1, 2, 3, 75, 130
+
+VERBS: Mapping[str, str] = {
+    "demo": "crawl a bundled site, search it, and serve the search page",
+    "check": "validate the configuration and say what it will do",
+    "crawl": "fetch what the sources publish into the store",
+    "reindex": "crawl, build a new index, look at it, and publish it",
+    "search": "search the published index from the terminal",
+    "evaluate": "measure the ranking against judged queries",
+    "status": "show sources, documents, generations and the last runs",
+    "analyze": "show the terms of a text, and why",
+    "extract": "show the document of a page, and which rule gave each field",
+}
+
+_CODES: Mapping[type[SamsokError], int] = {
+    ConfigError: WRONG_USE,
+    GateRefused: GATE_REFUSED,
+    JobLocked: LOCKED,
+}
+
+_DESCRIPTION = "Harvest what a university and its partners publish together, and search it."
+_EPILOG = """\
+start here:
+  samsok demo                         see it work, with no configuration
+  samsok check                        look over ./crawl_config.yaml
+  samsok reindex                      crawl, index, publish; safe to run every night
+  samsok serve                        answer searches on http://127.0.0.1:8080/
+
+`samsok VERB --help` tells more. Exit codes: 0 done, 1 a source or the job failed,
+2 wrong use or configuration, 3 the new index was not good enough to publish,
+75 another job is running.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the verb that `argv` names and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments)
+    except SamsokError as error:
+        print(error, file=sys.stderr)
+        return next((code for kind, code in _CODES.items() if isinstance(error, kind)), FAILED)
+    except KeyboardInterrupt:
+        print("interrupted; the next run goes on from here", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _run(arguments: list[str]) -> int:
+    plugins = {point.name: point for point in entry_points(group="samsok.commands")}
+    wanted = arguments[0] if arguments else ""
+    parser = argparse.ArgumentParser(
+        prog="samsok",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"samsok {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
+    for name in (*VERBS, *plugins):
+        module = _module(name, plugins) if name == wanted or name not in VERBS else None
+        _add_verb(verbs, name, module, chosen=name == wanted)
+    args = parser.parse_args(arguments)
+    if args.verb is None:
+        parser.print_help()
+        return WRONG_USE
+    logs.configure(args.verbose)
+    module = _module(args.verb, plugins)
+    if args.verb in plugins:
+        return int(module.run(args, _settings(args.config)))
+    return int(module.run(args))
+
+
+def _module(name: str, plugins: Mapping[str, EntryPoint]) -> ModuleType:
+    if name in plugins:
+        loaded = plugins[name].load()
+        if not isinstance(loaded, ModuleType):
+            raise TypeError(f"the entry point {name!r} of samsok.commands must name a module")
+        return loaded
+    return importlib.import_module(f"indexer.cli.{name}")
+
+
+def _add_verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    module: ModuleType | None,
+    *,
+    chosen: bool,
+) -> None:
+    summary = VERBS.get(name) or getattr(module, "HELP", "")
+    parser = verbs.add_parser(
+        name,
+        help=summary,
+        description=(module.__doc__ if module and name in VERBS else summary),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if not (chosen and module):
+        return
+    module.add_arguments(parser)
+    common = parser.add_argument_group("common options")
+    common.add_argument(
+        "--config",
+        type=Path,
+        default=Path("crawl_config.yaml"),
+        metavar="FILE",
+        help="the configuration (default: ./crawl_config.yaml)",
+    )
+    common.add_argument("--json", action="store_true", help="answer in JSON")
+    common.add_argument(
+        "-v", "--verbose", action="count", default=0, help="log more; twice: every detail"
+    )
+
+
+def _settings(path: Path) -> Mapping[str, object]:
+    """Return the part of the configuration that a plugin may see, as plain values."""
+    plain: Mapping[str, object] = importlib.import_module("indexer.cli.settings").plain(path)
+    return plain

@@ -1,0 +1,61 @@
+"""Validate the configuration and say what it will do.
+
+Sends no request and writes nothing. Every problem is named with its key and line.
+
+Examples:
+  samsok check
+  samsok check --config /etc/samsok/crawl_config.yaml
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from indexer import config
+from indexer.cli.terminal import print_json, table
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`samsok check` takes the common options only."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what the configuration means."""
+    loaded = config.load(args.config)
+    if args.json:
+        print_json(
+            {
+                "config": str(loaded.path),
+                "data_dir": str(loaded.data_dir),
+                "sources": [asdict(source) for source in loaded.sources],
+                "partners": len(loaded.vocabulary.partners),
+                "areas": len(loaded.vocabulary.areas),
+                "abbreviations": len(loaded.vocabulary.abbreviations),
+                "canaries": len(loaded.publish.canaries),
+            }
+        )
+        return 0
+    vocabulary = loaded.vocabulary
+    print(f"{loaded.path} is fine")
+    print(f"  data       {loaded.data_dir}")
+    print(f"  agent      {loaded.user_agent}")
+    print(
+        f"  words      {len(vocabulary.partners)} partners, {len(vocabulary.areas)} areas, "
+        f"{len(vocabulary.abbreviations)} abbreviations"
+    )
+    print(
+        f"  gate       refuse when more than {loaded.publish.max_loss_percent:g} % of the "
+        f"documents are gone; {len(loaded.publish.canaries)} canary queries"
+    )
+    print("sources:")
+    rows = [("name", "starts at", "pages at most", "seconds between requests")]
+    rows += [
+        (source.name, source.start[0], f"{source.max_pages}", f"{source.http.delay_s:g}")
+        for source in loaded.sources
+    ]
+    print("\n".join(table(rows)))
+    return 0

@@ -1,0 +1,48 @@
+"""Fetch what the sources publish into the store, and index nothing.
+
+`samsok reindex` does this and the rest. A crawl that is killed goes on where it was.
+
+Examples:
+  samsok crawl
+  samsok crawl --source samverkan -v
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from indexer import config
+from indexer.cli.progress import JobProgress, chosen_sources
+from indexer.cli.terminal import print_json
+from indexer.crawl import Crawler
+from indexer.jobs import job_lock
+from indexer.store import DocumentStore
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `samsok crawl` takes."""
+    parser.add_argument(
+        "--source", action="append", metavar="NAME", help="only this source (repeatable)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Crawl and print the report."""
+    loaded = config.load(args.config)
+    sources = chosen_sources(loaded, args.source)
+    with (
+        job_lock(loaded.data_dir),
+        DocumentStore.open(loaded.data_dir / "crawl.db") as store,
+        JobProgress() as progress,
+    ):
+        report = asyncio.run(Crawler(loaded, store, progress=progress).run(sources))
+        store.record_run({"job": "crawl", **report.to_json()})
+    if args.json:
+        print_json(report.to_json())
+    else:
+        print("\n".join(report.lines()))
+    return 1 if report.failed_sources else 0

@@ -1,0 +1,46 @@
+"""One job at a time on a data directory, whether a timer or a hand started it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from indexer.errors import JobLocked, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def job_lock(data_dir: Path) -> Iterator[None]:
+    """Hold the lock of `data_dir` for the length of a job.
+
+    The system lets go of it when the process ends, however it ends.
+
+    Raises:
+        JobLocked: If another job holds it; at once, without waiting.
+        StoreError: If the directory cannot be written.
+    """
+    path = data_dir / "job.lock"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
+            process = f" (process {holder})" if holder else ""
+            raise JobLocked(
+                f"another job{process} is working in {data_dir}; try again when it is done"
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
