@@ -1,0 +1,48 @@
+"""Put the application together: the whole API on one page."""
+
+from __future__ import annotations
+
+import os
+
+import falcon
+
+from indexer.engine import LiveIndex, SearchIndex, open_index
+from search_api.conditional import Conditional
+from search_api.errors import Answers
+from search_api.middleware import AccessLog, Headers, Paths, Request
+from search_api.params import LANGUAGES
+from search_api.resources.health import Health, Ready
+from search_api.resources.pages import HomePage, Pages, ResultsPage
+from search_api.resources.search import Search
+from search_api.resources.static import Robots, Static
+from search_api.settings import VARIABLE, Settings
+
+App = falcon.App[falcon.Request, falcon.Response]
+
+
+def create_app(index: SearchIndex, settings: Settings) -> App:
+    """Return the WSGI application that searches `index`."""
+    app: App = falcon.App(request_type=Request)
+    for layer in (AccessLog(), Paths(settings.root_path), Headers()):
+        app.add_middleware(layer)
+    live = LiveIndex(index)
+    static = Static(settings)
+    conditional = Conditional(live, settings)
+    pages = Pages(live, settings, static, conditional)
+    app.add_route("/api/v1/search", Search(live, settings, conditional))
+    app.add_route("/healthz", Health())
+    app.add_route("/readyz", Ready(live))
+    for language in LANGUAGES:
+        prefix = "/en" if language == "en" else ""
+        app.add_route(prefix or "/", HomePage(pages, language))
+        app.add_route(f"{prefix}/sok", ResultsPage(pages, language))
+    app.add_route("/static/{name}", static)
+    app.add_route("/robots.txt", Robots(settings))
+    Answers(pages).install(app)
+    return app
+
+
+def get_app() -> App:
+    """Return the application for a worker process, which finds its settings in the environment."""
+    settings = Settings.from_json(os.environ[VARIABLE])
+    return create_app(open_index(settings.backend, settings.index_directory), settings)

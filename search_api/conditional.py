@@ -1,0 +1,58 @@
+"""Conditional requests: the same question to the same index is answered by 304 (RFC 9110, 13)."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from importlib.metadata import version
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import falcon
+
+from indexer.engine import IndexMissing
+
+if TYPE_CHECKING:
+    from indexer.engine import LiveIndex
+    from search_api.settings import Settings
+
+
+class Conditional:
+    """Gives answers their validators, and tells when the client holds the answer already.
+
+    A weak ETag is made of the generation and suppressions in service, the edition of our
+    answers (software version, templates, texts, public address), the path and the normalised
+    query. The path says the language.
+    """
+
+    def __init__(self, live: LiveIndex, settings: Settings) -> None:
+        self._live = live
+        self._edition = _edition(settings)
+
+    def is_unchanged(self, req: falcon.Request, resp: falcon.Response, query: str) -> bool:
+        """Set the validators of an answer; return True when 304 is all that the client needs.
+
+        Raises:
+            IndexMissing: If nothing has been published, so that no answer is the same later.
+        """
+        serving = self._live.version
+        if not serving:
+            raise IndexMissing
+        parts = (serving, self._edition, req.path, query)
+        tag = blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
+        resp.set_header("ETag", f'W/"{tag}"')
+        resp.set_header("Cache-Control", "no-cache")
+        held = req.if_none_match or []
+        if "*" in held or any(str(item).removeprefix("W/").strip('"') == tag for item in held):
+            resp.status = falcon.HTTP_304
+            resp.content_type = None
+            return True
+        return False
+
+
+def _edition(settings: Settings) -> str:
+    digest = blake2b(f"{version('samsok')} {settings.link('')}".encode(), digest_size=12)
+    package = files("search_api")
+    for folder in ("locale", "static", "templates"):
+        for file in sorted(package.joinpath(folder).iterdir(), key=lambda file: file.name):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,57 @@
+"""What the API is told when it starts: plain values, from the command line or the environment."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VARIABLE = "SAMSOK_SETTINGS"
+"""The environment variable in which worker processes find the settings, as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where the index is, and at which address it is served.
+
+    `root_path` is what a proxy puts in front of our paths; `base_url` is the public address,
+    for absolute links.
+    """
+
+    data_dir: str
+    backend: str = "whoosh"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    workers: int = 2
+    root_path: str = ""
+    base_url: str | None = None
+
+    @property
+    def index_directory(self) -> Path:
+        """The directory of the generations."""
+        return Path(self.data_dir) / "index"
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> Self:
+        """Return the settings that the command line hands over: data_dir, index, api."""
+        known = {field.name for field in fields(cls)}
+        api = {name: value for name, value in values["api"].items() if name in known}
+        return cls(data_dir=values["data_dir"], backend=values["index"]["backend"], **api)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return the settings that `to_json` wrote."""
+        return cls(**orjson.loads(text))
+
+    def to_json(self) -> str:
+        """Return the settings as one line of JSON."""
+        return orjson.dumps(asdict(self)).decode()
+
+    def link(self, path: str) -> str:
+        """Return a link to one of our paths: below `base_url` if there is one, else `root_path`."""
+        return (self.base_url or "").rstrip("/") + self.root_path + path

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+from indexer.analysis import build_bundle
+from indexer.engine.memory_backend import MemoryIndex
+from indexer.model import Concept, Document, Person, Section, Vocabulary
+from search_api.app import create_app
+from search_api.settings import Settings
+from tests.support.documents import document
+
+Publish = Callable[[Sequence[Document]], str]
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("bundle")
+    area = Concept(name="Arbetsintegrerat lärande", aliases=("AIL",))
+    words = dict.fromkeys(["samverkan", "avtal", "kommunen", "lärande"], 3)
+    build_bundle(directory, words=words, vocabulary=Vocabulary(areas=(area,)))
+    return directory
+
+
+@pytest.fixture
+def index() -> MemoryIndex:
+    return MemoryIndex()
+
+
+@pytest.fixture
+def publish(index: MemoryIndex, bundle: Path) -> Publish:
+    def build(documents: Sequence[Document]) -> str:
+        with index.writer(bundle=bundle) as writer:
+            for item in documents:
+                writer.put(item)
+        name = index.generations()[-1].name
+        index.publish(name)
+        return name
+
+    return build
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=str(tmp_path))
+
+
+@pytest.fixture
+def client(index: MemoryIndex, settings: Settings) -> falcon.testing.TestClient:
+    return falcon.testing.TestClient(create_app(index, settings))
+
+
+@pytest.fixture
+def pages(publish: Publish) -> None:
+    """Publish 25 news about samverkan, and one partner page."""
+    news = [
+        document(number, f"Nyhet {number}", "Om samverkan.", kind="news", partners=("Regionen",))
+        for number in range(25)
+    ]
+    partner = document(
+        99,
+        "Trollhättans Stad",
+        kind="partner",
+        partners=("Trollhättans Stad",),
+        areas=("Arbetsintegrerat lärande",),
+        persons=(Person(name="Åsa Öberg", role="samordnare", email="asa@example.org"),),
+        modified=dt.date(2025, 3, 3),
+        sections=(
+            Section(text="Partnerskapet gäller arbetsintegrerat lärande."),
+            Section(heading="Syfte", anchor="syfte", text="Samverkan som håller länge."),
+        ),
+    )
+    publish([*news, partner])

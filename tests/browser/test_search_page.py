@@ -1,0 +1,205 @@
+"""The search page in a real browser: widths, keyboard, no JavaScript, accessibility."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.api.test_serve import free_port
+from tests.support.command import Samsok
+
+CHROMIUM = shutil.which("chromium") or ""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium here (apt-get install chromium)"),
+    pytest.mark.timeout(300),
+]
+
+PAGES = [
+    "/",
+    "/sok",
+    "/sok?q=samverkan",
+    "/sok?q=samverkan&kind=partner&from=2024-01-01",
+    "/sok?q=kompetensutveckling+kommun",
+    "/sok?q=AIL&expand=false",
+    "/sok?q=samverkan&page=2&size=5",
+    "/sok?q=samvrekan",
+    "/sok?q=xyzzy&kind=partner",
+    "/nope",
+]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the demo, as `samsok demo` does."""
+    samsok = Samsok(tmp_path_factory.mktemp("demo"))
+    port = free_port()
+    process = samsok.start("demo", "--port", str(port), "--keep", "kept")
+    assert process.stdout
+    for line in process.stdout:
+        if "search page" in line:
+            break
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{address}/readyz", trust_env=False).is_success:
+                break
+        time.sleep(0.1)
+    yield address
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        )
+        yield launched
+        launched.close()
+
+
+def axe() -> str:
+    path = files("axe_playwright_python").joinpath("axe.min.js")
+    return Path(str(path)).read_text(encoding="utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe-core; through the debugger, since the page's policy admits no foreign script."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": axe()})
+    told: Any = session.send(
+        "Runtime.evaluate",
+        {
+            "expression": "axe.run().then(r => JSON.stringify(r.violations.map(v => "
+            "v.id + ': ' + v.nodes.map(n => n.html).join(' | '))))",
+            "awaitPromise": True,
+            "returnByValue": True,
+        },
+    )
+    found: list[str] = json.loads(told["result"]["value"])
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["sv", "en"])
+def test_axe_finds_nothing(browser: Browser, url: str, scheme: Any, prefix: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    for path in PAGES:
+        page.goto(url + prefix + path)
+        assert violations(page) == [], path
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1200])
+def test_nothing_is_wider_than_the_screen(browser: Browser, url: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    for path in PAGES:
+        page.goto(url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    context.close()
+
+
+def test_the_keyboard_alone_searches_and_opens_a_hit(browser: Browser, url: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{url}/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("trollhättan")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sok?**")
+
+    assert page.locator("#count").inner_text().endswith("trollhättan")
+    first = page.locator(".hits h3 a").first
+    assert first.inner_text() == "Trollhättans Stad"
+    first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/strategiska-partners/trollhattans-stad/**")
+    page.close()
+
+
+def test_everything_works_without_javascript(browser: Browser, url: str) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 1200, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(f"{url}/")
+    page.fill("#q", "samverkan")
+    page.click("button[type=submit]")
+    everything = page.locator(".hits > li").count()
+    page.check("input[name=kind][value=partner]")
+    page.locator(".groups button").click()
+    chips = page.locator(".active a")
+
+    assert "kind=partner" in page.url
+    assert 0 < page.locator(".hits > li").count() <= everything
+    assert chips.first.inner_text().startswith("Partner")
+    chips.first.click()
+    assert "kind=" not in page.url
+    context.close()
+
+
+def test_filters_are_folded_on_a_narrow_screen_and_open_on_a_wide_one(
+    browser: Browser, url: str
+) -> None:
+    for width, visible in ((320, False), (1200, True)):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto(f"{url}/sok?q=samverkan")
+        assert page.locator("#sort").is_visible() == visible
+        if not visible:
+            page.locator(".filters > summary").click()
+            assert page.locator("#sort").is_visible()
+        page.close()
+
+
+def test_filters_in_use_do_not_push_the_hits_off_a_narrow_screen(
+    browser: Browser, url: str
+) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    page.goto(f"{url}/sok?q=samverkan&kind=partner")
+
+    box = page.locator(".hits h3 a").first.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800
+    page.close()
+
+
+def test_the_open_filters_of_a_narrow_screen_are_accessible_too(browser: Browser, url: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    page.goto(f"{url}/sok?q=samverkan")
+    for summary in page.locator("summary").all():
+        summary.click()
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.close()
+
+
+def test_a_page_is_light(browser: Browser, url: str) -> None:
+    page = browser.new_page()
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())))
+    page.goto(f"{url}/sok?q=samverkan")
+    page.wait_for_load_state("networkidle")
+
+    assert sum(sizes) < 60_000
+    page.close()
