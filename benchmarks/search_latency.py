@@ -1,0 +1,81 @@
+"""CPU milliseconds per query, beside stock Whoosh, with and without facets and snippets."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks import corpus, stock_whoosh
+from indexer.engine import FILTERS, SearchRequest, open_index, search
+from indexer.jobs.indexing import build_generation
+from indexer.model import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def main() -> None:
+    """Build both, ask both the same, and print how long they took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    corpus.add_arguments(parser)
+    args = parser.parse_args()
+    documents = corpus.documents(args)
+    asked = corpus.queries(documents)
+    print(f"{len(documents)} documents, {len(asked)} queries, CPU ms per query, second pass")
+    print(f"{'':44}{'p50':>8}{'p95':>8}{'mean':>8}")
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory)
+        stock = stock_whoosh.build(root / "stock", documents)
+        index = open_index("whoosh", root / "ours")
+        generation = build_generation(
+            lambda: documents, index=index, vocabulary=Vocabulary(), step=lambda *_: None
+        )
+        index.publish(generation.name)
+        with index.searcher() as ours, stock.searcher() as theirs:
+            parse = stock_whoosh.parser(stock).parse
+
+            def stock_plain(query: str) -> None:
+                list(theirs.search(parse(query), limit=10))
+
+            def stock_highlights(query: str) -> None:
+                for hit in theirs.search(parse(query), limit=10):
+                    hit.highlights("body")
+
+            rows: tuple[tuple[str, Callable[[str], object]], ...] = (
+                ("stock Whoosh, ten hits", stock_plain),
+                ("stock Whoosh, ten hits with highlights", stock_highlights),
+                ("Samsök, ten hits with snippets", lambda q: search(ours, SearchRequest(text=q))),
+                (
+                    "Samsök, the same and seven facets",
+                    lambda q: search(ours, SearchRequest(text=q, facets=FILTERS)),
+                ),
+                (
+                    "Samsök, the words as they are",
+                    lambda q: search(ours, SearchRequest(text=q, expand=False)),
+                ),
+            )
+            for name, ask in rows:
+                times = measure(ask, asked)
+                p95 = times[int(0.95 * len(times))]
+                median, mean = statistics.median(times), statistics.mean(times)
+                print(f"{name:44}{median:8.2f}{p95:8.2f}{mean:8.2f}")
+
+
+def measure(ask: Callable[[str], object], queries: list[str]) -> list[float]:
+    """Return the CPU milliseconds of each query, sorted, after a pass that warms the caches."""
+    for query in queries:
+        ask(query)
+    times = []
+    for query in queries:
+        started = time.process_time()
+        ask(query)
+        times.append(1000 * (time.process_time() - started))
+    return sorted(times)
+
+
+if __name__ == "__main__":
+    main()

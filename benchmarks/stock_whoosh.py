@@ -1,0 +1,39 @@
+"""The peer: Whoosh as its tutorial uses it, with its own Swedish analyzer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whoosh import index
+from whoosh.analysis import LanguageAnalyzer
+from whoosh.fields import ID, TEXT, Schema
+from whoosh.qparser import MultifieldParser, OrGroup
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from whoosh.index import Index
+
+    from indexer.engine import Document
+
+
+def build(directory: Path, documents: list[Document]) -> Index:
+    """Index title and text, both stored."""
+    analyzer = LanguageAnalyzer("sv")
+    schema = Schema(
+        id=ID(stored=True, unique=True),
+        title=TEXT(analyzer=analyzer, stored=True),
+        body=TEXT(analyzer=analyzer, stored=True),
+    )
+    directory.mkdir(parents=True)
+    opened = index.create_in(str(directory), schema)
+    writer = opened.writer(limitmb=256)
+    for document in documents:
+        writer.add_document(id=document.id, title=document.title, body=document.sections[0].text)
+    writer.commit()
+    return opened
+
+
+def parser(opened: Index) -> MultifieldParser:
+    """Return the tutorial's query parser over both fields."""
+    return MultifieldParser(["title", "body"], opened.schema, group=OrGroup)
