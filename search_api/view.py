@@ -111,10 +111,18 @@ class ResultsView:
         return self._url(replace(self.params, filters={}, start=None, end=None, page=1))
 
     @property
-    def suggestion_url(self) -> str:
-        """The search that did-you-mean leads to."""
-        text = self.answer.suggestion.text if self.answer.suggestion else ""
-        return self._url(replace(self.params, q=text, page=1))
+    def searched(self) -> str:
+        """The words that these are the hits of: those typed, or their other spelling."""
+        return self.answer.suggestion.text if self.answer.suggestion else self.params.q
+
+    @property
+    def relaxed(self) -> str:
+        """What to say when not every hit holds all the words."""
+        count = self.answer.with_all_words
+        if not count:
+            return self._texts["relaxed"]
+        pages_ = self._texts["pages_one" if count == 1 else "pages_many"].format(count=count)
+        return self._texts["relaxed_after"].format(count=pages_)
 
     @property
     def exact_url(self) -> str:

@@ -83,8 +83,15 @@ def show(answer: SearchAnswer, *, first: int = 1) -> None:
         print("no hits")
     elif not answer.results:
         print(f"{answer.total} hits, none on this page")
+    if answer.suggestion:
+        print(f"nothing was found as typed; these are the hits for “{answer.suggestion.text}”")
     if answer.relaxed:
-        print("no page holds all the words; these hold some of them")
+        count = answer.with_all_words
+        print(
+            f"{count} hold all the words; after them come pages that hold some"
+            if count
+            else "no page holds all the words; these hold some of them"
+        )
     if answer.expanded:
         print(f"searched too: {', '.join(map(printable, answer.expanded))}")
     for number, ranked in enumerate(answer.results, start=first):
@@ -101,6 +108,8 @@ def as_plain(answer: SearchAnswer) -> dict[str, object]:
         "total": answer.total,
         "total_exact": answer.total_exact,
         "relaxed": answer.relaxed,
+        "with_all_words": answer.with_all_words,
+        "suggestion": answer.suggestion.text if answer.suggestion else None,
         "expanded": answer.expanded,
         "generation": answer.generation.name,
         "results": [

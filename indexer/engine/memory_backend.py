@@ -14,6 +14,7 @@ from indexer.analysis import CHAINS, Analyzer, Chain
 from indexer.engine import schema
 from indexer.engine.ports import IndexWriter, Searcher, SearchIndex
 from indexer.engine.query import (
+    PREFERENCE,
     AllOf,
     AnyOf,
     Everything,
@@ -21,6 +22,7 @@ from indexer.engine.query import (
     FilterName,
     Node,
     Phrase,
+    Preferring,
     Query,
     Sort,
     Term,
@@ -208,7 +210,7 @@ class MemorySearcher(Searcher):
 
     # --- the tree -------------------------------------------------------------------------------
 
-    def _scores(self, node: Node) -> _Scores:
+    def _scores(self, node: Node) -> _Scores:  # noqa: PLR0911 - one for each node
         match node:
             case Term():
                 return self._bm25(node.field, node.chain, (node.text,), node.weight)
@@ -226,6 +228,12 @@ class MemorySearcher(Searcher):
                 unwanted = self._scores(node.unwanted)
                 wanted = self._scores(node.wanted)
                 return {key: score for key, score in wanted.items() if key not in unwanted}
+            case Preferring():
+                first = self._scores(node.first)
+                return {
+                    key: score + (PREFERENCE if key in first else 0.0)
+                    for key, score in self._scores(node.wanted).items()
+                }
             case Everything():
                 return dict.fromkeys(self._documents, 0.0)
 

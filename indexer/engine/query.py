@@ -30,6 +30,9 @@ FILTERS: tuple[FilterName, ...] = (
     "year",
 )
 
+PREFERENCE = 10_000.0
+"""What a node `Preferring` adds to the score of the documents that come first."""
+
 MAX_WINDOW = 10_000
 """`offset + limit` is at most this: no backend ranks further down at a bearable price."""
 
@@ -76,12 +79,24 @@ class Without:
     unwanted: Node
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferring:
+    """Documents that match `wanted`; those that match `first` too come before all others.
+
+    The score is that of `wanted`, plus `PREFERENCE` for what comes first: more than any sum of
+    term scores, so that the order within each part is that of `wanted`.
+    """
+
+    wanted: Node
+    first: Node
+
+
 @dataclass(frozen=True, slots=True)
 class Everything:
     """All documents, each with score 0: browsing."""
 
 
-Node = Term | Phrase | AllOf | AnyOf | Without | Everything
+Node = Term | Phrase | AllOf | AnyOf | Without | Preferring | Everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from indexer.engine.query import (
     FieldName,
     Node,
     Phrase,
+    Preferring,
     Term,
     Without,
 )
@@ -43,8 +44,9 @@ PHRASE_WEIGHT = 2.0
 class Interpretation:
     """What a query was taken to mean.
 
-    `strict` wants every word, `loose` any of them; both leave out what was excluded. `clauses`
-    are the words, for snippets; `expanded` names what else is searched, for the reader.
+    `strict` wants every word; `loose` wants any of them, and puts first what `strict` matches.
+    Both want every quoted phrase and leave out what was excluded. `clauses` are the words, for
+    snippets; `expanded` names what else is searched, for the reader.
     """
 
     strict: Node
@@ -66,13 +68,17 @@ def interpret(parsed: ParsedQuery, analyzer: Analyzer, *, expand: bool = True) -
     if not content and not parsed.phrases:
         content = clauses
     phrases = [terms for text in parsed.phrases if (terms := analyzer.phrase(text))]
-    wanted = [*map(_clause, content), *map(_phrase, phrases)]
-    unwanted = [_phrase(terms) for text in parsed.excluded if (terms := analyzer.phrase(text))]
-    strict: Node = AllOf(tuple(wanted)) if wanted else Everything()
-    loose: Node = AnyOf(tuple(wanted)) if wanted else Everything()
+    unwanted = tuple(_phrase(terms) for text in parsed.excluded if (terms := analyzer.phrase(text)))
+    quoted = tuple(map(_phrase, phrases))
+    words = tuple(map(_clause, content))
+    strict: Node = AllOf((*words, *quoted)) if words or quoted else Everything()
+    loose = strict
+    if len(words) > 1:
+        some: Node = AnyOf(words) if not quoted else AllOf((AnyOf(words), *quoted))
+        loose = Preferring(wanted=some, first=strict)
     if unwanted:
-        strict = Without(wanted=strict, unwanted=AnyOf(tuple(unwanted)))
-        loose = Without(wanted=loose, unwanted=AnyOf(tuple(unwanted)))
+        strict = Without(wanted=strict, unwanted=AnyOf(unwanted))
+        loose = Without(wanted=loose, unwanted=AnyOf(unwanted))
     return Interpretation(
         strict=strict,
         loose=loose,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from indexer.engine.query import FilterName, Query, Sort
 from indexer.engine.query_parser import parse
-from indexer.engine.ranking import interpret
+from indexer.engine.ranking import Interpretation, interpret
 from indexer.engine.snippets import Marker, Snippet, snippet
 
 if TYPE_CHECKING:
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from indexer.engine.ports import Searcher
-    from indexer.engine.results import Facets, Generation
+    from indexer.engine.results import Facets, Generation, SearchResults
     from indexer.model import Document
 
 MAX_QUERY = 200
 """Characters of a query that are looked at."""
+
+
+ENOUGH = 10
+"""Where fewer documents hold all the words, those that hold some of them follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +67,10 @@ class Suggestion:
 class SearchAnswer:
     """What the user gets.
 
-    `expanded` names what was searched besides the words themselves. `relaxed` is true when no
-    document holds all the words, and those are shown that hold some of them. `suggestion` is
-    there only when nothing was found.
+    `expanded` names what was searched besides the words themselves. Where few documents hold all
+    the words, those that hold some of them follow: `relaxed` is then true, and `with_all_words`
+    says how many come first. `suggestion` is there when the words as typed found nothing: the
+    answer is then that to the suggestion.
     """
 
     results: tuple[RankedDocument, ...]
@@ -74,13 +79,50 @@ class SearchAnswer:
     facets: Facets
     expanded: tuple[str, ...]
     relaxed: bool
+    with_all_words: int
     suggestion: Suggestion | None
     generation: Generation
 
 
 def search(searcher: Searcher, request: SearchRequest) -> SearchAnswer:
     """Answer `request` from the generation that `searcher` has open."""
-    meant = interpret(parse(request.text[:MAX_QUERY]), searcher.analyzer, expand=request.expand)
+    text = request.text[:MAX_QUERY]
+    meant = interpret(parse(text), searcher.analyzer, expand=request.expand)
+    found = _find(searcher, request, meant)
+    suggestion = None
+    if not found.results.total and request.expand and (other := searcher.analyzer.correct(text)):
+        corrected = interpret(parse(other), searcher.analyzer)
+        again = _find(searcher, request, corrected)
+        if again.results.total:
+            meant, found = corrected, again
+            suggestion = Suggestion(text=other, total=again.results.total)
+    marker = Marker(meant.clauses, meant.phrases, searcher.analyzer)
+    return SearchAnswer(
+        results=tuple(
+            RankedDocument(
+                document=hit.document, score=hit.score, snippet=snippet(hit.document, marker)
+            )
+            for hit in found.results.hits
+        ),
+        total=found.results.total,
+        total_exact=found.results.total_exact,
+        facets=found.results.facets,
+        expanded=meant.expanded,
+        relaxed=found.with_all_words < found.results.total,
+        with_all_words=found.with_all_words,
+        suggestion=suggestion,
+        generation=searcher.generation,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    results: SearchResults
+    with_all_words: int
+
+
+def _find(searcher: Searcher, request: SearchRequest, meant: Interpretation) -> _Found:
+    """Search for all the words; where that finds little, let those with some of them follow."""
     query = Query(
         tree=meant.strict,
         filters=request.filters,
@@ -91,34 +133,9 @@ def search(searcher: Searcher, request: SearchRequest) -> SearchAnswer:
         offset=request.offset,
         limit=request.limit,
     )
-    results = searcher.search(query)
-    relaxed = False
-    if not results.total and meant.loose != meant.strict:
-        results = searcher.search(replace(query, tree=meant.loose))
-        relaxed = results.total > 0
-    marker = Marker(meant.clauses, meant.phrases, searcher.analyzer)
-    return SearchAnswer(
-        results=tuple(
-            RankedDocument(
-                document=hit.document, score=hit.score, snippet=snippet(hit.document, marker)
-            )
-            for hit in results.hits
-        ),
-        total=results.total,
-        total_exact=results.total_exact,
-        facets=results.facets,
-        expanded=meant.expanded,
-        relaxed=relaxed,
-        suggestion=None if results.total else _suggestion(searcher, request),
-        generation=searcher.generation,
-    )
-
-
-def _suggestion(searcher: Searcher, request: SearchRequest) -> Suggestion | None:
-    text = searcher.analyzer.correct(request.text[:MAX_QUERY]) if request.expand else None
-    if text is None:
-        return None
-    found = search(
-        searcher, replace(request, text=text, facets=(), offset=0, limit=0, expand=False)
-    )
-    return Suggestion(text=text, total=found.total) if found.total else None
+    strict = searcher.search(query)
+    few = strict.total < (ENOUGH if request.sort == "relevance" else 1)
+    if not few or meant.loose == meant.strict:
+        return _Found(results=strict, with_all_words=strict.total)
+    loose = searcher.search(replace(query, tree=meant.loose))
+    return _Found(results=loose, with_all_words=strict.total)

@@ -42,6 +42,7 @@ def test_an_answer_has_the_shape_of_the_contract(client: Client) -> None:
         "pages": 1,
         "index_version": "gen-000001",
         "relaxed": False,
+        "with_all_words": 1,
     }
     (result,) = body["results"]
     assert result.pop("score") > 0
@@ -119,8 +120,9 @@ def test_a_misspelt_word_is_suggested_with_what_it_finds(client: Client, publish
 
     body: Any = ask(client, "q=samvrekan").json
 
-    assert body["meta"]["total"] == 0
+    assert body["meta"]["total"] == 1
     assert body["suggestion"] == {"q": "samverkan", "total": 1}
+    assert ask(client, "q=samvrekan&expand=false").json["meta"]["total"] == 0
 
 
 @pytest.mark.usefixtures("pages")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from indexer.engine import Query, SearchIndex, SearchResults
-from indexer.engine.query import AllOf, AnyOf, Everything, Node, Phrase, Term, Without
+from indexer.engine.query import AllOf, AnyOf, Everything, Node, Phrase, Preferring, Term, Without
 from indexer.model import Period, Person, Section
 from tests.conformance.conftest import Publish
 from tests.support.documents import document
@@ -109,6 +109,24 @@ def test_weight_decides_between_equals(index: SearchIndex, publish: Publish) -> 
     heavy_beta = AnyOf((term("alfa"), term("beta", weight=3.0)))
 
     assert ids(ask(index, heavy_beta)) == ["doc-002", "doc-001"]
+
+
+def test_what_comes_first_comes_first_whatever_the_scores(
+    index: SearchIndex, publish: Publish
+) -> None:
+    publish(
+        [
+            document(1, text="beta beta beta beta"),
+            document(2, text="beta alfa annat annat annat annat"),
+            document(3, text="alfa"),
+            document(4, text="beta beta alfa"),
+        ]
+    )
+    both = AllOf((term("alfa"), term("beta")))
+
+    results = ask(index, Preferring(wanted=term("beta"), first=both))
+
+    assert ids(results) == ["doc-004", "doc-002", "doc-001"]
 
 
 def test_ties_are_in_order_of_id_so_that_pages_never_overlap(

@@ -11,7 +11,17 @@ import numpy as np
 from whoosh import query as whoosh_query
 from whoosh.searching import SearchContext, Searcher
 
-from indexer.engine.query import AllOf, AnyOf, Everything, Node, Phrase, Term, Without
+from indexer.engine.query import (
+    PREFERENCE,
+    AllOf,
+    AnyOf,
+    Everything,
+    Node,
+    Phrase,
+    Preferring,
+    Term,
+    Without,
+)
 from indexer.engine.whoosh_backend.fields import field_name
 
 if TYPE_CHECKING:
@@ -55,6 +65,10 @@ class Matcher:
                 wanted = self.matches(node.wanted)
                 keep = ~np.isin(wanted.numbers, self.matches(node.unwanted).numbers)
                 return Matches(wanted.numbers[keep], wanted.scores[keep])
+            case Preferring():
+                wanted = self.matches(node.wanted)
+                first = np.isin(wanted.numbers, self.matches(node.first).numbers)
+                return Matches(wanted.numbers, wanted.scores + PREFERENCE * first)
             case Everything():
                 return self._everything()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexer.analysis import build_bundle
-from indexer.engine import SearchAnswer, Searcher, SearchRequest, search
+from indexer.engine import SearchAnswer, Searcher, SearchRequest, Suggestion, search
 from indexer.engine.memory_backend import MemoryIndex
 from indexer.model import Concept, Document, Person, Section, Vocabulary
 from tests.support.documents import document
@@ -53,19 +53,55 @@ def text_of(answer: SearchAnswer, number: int = 0) -> str:
     return "".join(piece.text for piece in answer.results[number].snippet.pieces)
 
 
-def test_all_words_are_wanted(opened: Open) -> None:
+def test_pages_with_all_words_come_first_and_those_with_some_follow(opened: Open) -> None:
     searcher = opened(
         [
-            document(1, text="avtal med kommunen"),
-            document(2, text="avtal"),
+            document(1, text="avtal avtal avtal"),
+            document(2, text="avtal med många andra ord och så kommunen"),
             document(3, text="kommunen"),
+            document(4, text="annat"),
         ]
     )
 
     answer = search(searcher, SearchRequest(text="avtal kommunen"))
 
-    assert ids(answer) == ["doc-001"]
+    assert ids(answer)[0] == "doc-002"
+    assert set(ids(answer)) == {"doc-001", "doc-002", "doc-003"}
+    assert answer.relaxed
+    assert answer.with_all_words == 1
+    newest = search(searcher, SearchRequest(text="avtal kommunen", sort="newest"))
+    assert ids(newest) == ["doc-002"]
+
+
+def test_where_enough_pages_hold_all_words_no_others_are_shown(opened: Open) -> None:
+    both = [document(number, text="avtal kommunen") for number in range(10)]
+    searcher = opened([*both, document(99, text="avtal")])
+
+    answer = search(searcher, SearchRequest(text="avtal kommunen"))
+
+    assert answer.total == answer.with_all_words == 10
     assert not answer.relaxed
+
+
+def test_a_quoted_phrase_is_never_given_up(opened: Open) -> None:
+    searcher = opened([document(1, text="avtal om vård"), document(2, text="vård avtal kommunen")])
+
+    answer = search(searcher, SearchRequest(text='"avtal om" kommunen skola'))
+
+    assert ids(answer) == []
+
+
+def test_a_misspelt_word_is_answered_by_its_other_spelling_and_it_is_said(opened: Open) -> None:
+    searcher = opened([document(1, text="Om samverkan.")])
+
+    answer = search(searcher, SearchRequest(text="samvrekan"))
+
+    assert ids(answer) == ["doc-001"]
+    assert answer.suggestion == Suggestion(text="samverkan", total=1)
+    assert marked(answer) == ["samverkan"]
+    as_typed = search(searcher, SearchRequest(text="samvrekan", expand=False))
+    assert as_typed.total == 0
+    assert as_typed.suggestion is None
 
 
 def test_when_no_page_has_all_words_those_with_some_are_shown_and_it_is_said(opened: Open) -> None:
