@@ -103,6 +103,7 @@ class Marker:
                 self._want(way, number)
         for number, phrase in enumerate(phrases, start=len(asked)):
             self._want(Alternative(chain="exact", terms=phrase, phrase=True), number)
+        self._texts = frozenset(text for _, text in self._wanted)
 
     def _want(self, way: Alternative, clause: int) -> None:
         keys = tuple((way.chain, term) for term in way.terms)
@@ -126,17 +127,22 @@ class Marker:
             return []
         found: list[tuple[_Mark, _Want]] = []
         said: set[tuple[Chain, str]] = set()
-        for token in self._analyzer.tokens(text):
-            for mark, want in known[token.surface]:
-                placed = mark._replace(start=token.start + mark.start, end=token.start + mark.end)
-                found.append((placed, want))
+        end = 0
+        for surface in surfaces:
+            # Words stand in the order of the text, and nothing between two of them is one.
+            start = text.index(surface, end)
+            end = start + len(surface)
+            for mark, want in known[surface]:
+                found.append((mark._replace(start=start + mark.start, end=start + mark.end), want))
                 if want.together:
-                    said.update(self._terms(token.surface, language))
+                    said.update(self._terms(surface, language))
         return [mark for mark, want in found if said.issuperset(want.together)]
 
     def _word(self, surface: str, language: str) -> Iterator[tuple[_Mark, _Want]]:
         """Yield the marks within one word form: the whole of it, or parts that do not overlap."""
         terms = self._analyzer.word(surface, language=language)
+        if not self._may_hold(terms):
+            return
         if "-" in surface and (parts := list(self._parts(terms))):
             # A hyphenated word holds the terms of its parts: mark the part that was asked for.
             yield from parts
@@ -147,6 +153,16 @@ class Marker:
             yield _Mark(0, len(surface), best.clause, best.strength), best
             return
         yield from self._parts(terms)
+
+    def _may_hold(self, terms: WordTerms) -> bool:
+        """Tell, quickly, the many words that the query has nothing to do with."""
+        apart = self._texts.isdisjoint
+        return not (
+            apart(terms.exact)
+            and apart(terms.lemma)
+            and apart(terms.stem)
+            and apart([part.term for part in terms.parts])
+        )
 
     def _parts(self, terms: WordTerms) -> Iterator[tuple[_Mark, _Want]]:
         end = 0
