@@ -110,6 +110,17 @@ def test_what_a_module_exports_is_there(path: str) -> None:
     assert not [name for name in exported if name.startswith("_") and name != "__version__"]
 
 
+@pytest.mark.parametrize("package", ["analysis", "config", "engine", "evaluate"])
+def test_a_package_that_others_enter_by_its_front_lists_what_it_offers(package: str) -> None:
+    exported = imported(f"indexer/{package}/__init__.py").__all__
+
+    # Constants, then types, then functions: the order that ruff sorts by.
+    assert exported
+    assert list(exported) == sorted(
+        exported, key=lambda name: (not name.isupper(), name[0].islower(), name)
+    )
+
+
 @pytest.mark.parametrize("path", sorted(path for path in texts() if "/data/" in path))
 def test_a_word_list_names_its_source_and_licence_on_its_first_line(path: str) -> None:
     assert re.match(r"# Source: .+ Licence: [\w.-]+", texts()[path])
@@ -133,7 +144,17 @@ def test_no_file_names_a_machine_of_its_author() -> None:
     """Paths of one computer, and the hosts that its packages came from."""
     assert places(r"(?<![\w/.:>})\]-])/(?:home|root|work|Users)/[\w.-]+") == []
     assert places(r"\b(?:files\.)?py(?:thonhosted|pi)\.org\b|\bregistry\.npmjs\.") == []
-    assert places(r"(?:--(?:extra-)?index-url|--find-links)[ =]\S", among=r"^requirements/") == []
+    assert places(r"\.\./shar[e]d\b") == []
+
+
+def test_a_lock_file_names_packages_and_no_place_to_get_them_from() -> None:
+    locks = r"^requirements/.+\.lock$"
+    pins = places(r"^[\w.-]+==", among=locks)
+
+    assert {pin.partition(":")[0] for pin in pins} == {
+        path for path in texts() if re.match(locks, path)
+    }
+    assert places(r"\w+://|--(?:extra-)?index-url|--find-links|@ ", among=locks) == []
 
 
 def test_no_comment_needs_a_tracker_to_be_understood() -> None:

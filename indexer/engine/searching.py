@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from indexer.engine.marks import Marker
 from indexer.engine.query import FilterName, Query, Sort
 from indexer.engine.query_parser import parse
 from indexer.engine.ranking import Interpretation, interpret
-from indexer.engine.snippets import Marker, Snippet, snippet
+from indexer.engine.snippets import Snippet, snippet
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -1,8 +1,7 @@
 """The lines of a document that show why it was found.
 
 A text is cut at sentence borders; the stretch that says most of the query's words wins, then
-the one that adds most. Marks come from the terms of each word form, which analysis remembers:
-no text is analysed again, and a part of a compound is marked within it.
+the one that adds most.
 """
 
 from __future__ import annotations
@@ -10,15 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from indexer.analysis import Alternative
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from indexer.analysis import Analyzer, Chain, Clause, WordTerms
+    from indexer.engine.marks import Mark, Marker
     from indexer.model import Document
 
 FRAGMENT_CHARACTERS = 180
@@ -53,29 +50,12 @@ class Snippet:
     url: str = ""
 
 
-class _Mark(NamedTuple):
-    """Characters that say a word of the query: which word, and how well."""
-
-    start: int
-    end: int
-    clause: int
-    strength: float
-
-
-class _Want(NamedTuple):
-    """What a term stands for; `together` are the terms that must stand in the same stretch."""
-
-    clause: int
-    strength: float
-    together: tuple[tuple[Chain, str], ...]
-
-
 @dataclass(frozen=True, slots=True)
 class _Stretch:
     """A sentence or a part of one, with its marks."""
 
     text: str
-    marks: tuple[_Mark, ...]
+    marks: tuple[Mark, ...]
     heading: str
     anchor: str
     order: int
@@ -86,109 +66,6 @@ class _Stretch:
         for mark in self.marks:
             said[mark.clause] = max(said.get(mark.clause, 0.0), mark.strength)
         return said
-
-
-class Marker:
-    """Knows which words of a text say a word of the query."""
-
-    def __init__(
-        self, clauses: Iterable[Clause], phrases: Iterable[tuple[str, ...]], analyzer: Analyzer
-    ) -> None:
-        self._analyzer = analyzer
-        self._wanted: dict[tuple[Chain, str], _Want] = {}
-        self._known: dict[str, dict[str, tuple[tuple[_Mark, _Want], ...]]] = {}
-        asked = list(clauses)
-        for number, clause in enumerate(asked):
-            for way in _ways(clause):
-                self._want(way, number)
-        for number, phrase in enumerate(phrases, start=len(asked)):
-            self._want(Alternative(chain="exact", terms=phrase, phrase=True), number)
-        self._texts = frozenset(text for _, text in self._wanted)
-
-    def _want(self, way: Alternative, clause: int) -> None:
-        keys = tuple((way.chain, term) for term in way.terms)
-        together = keys if len(keys) > 1 else ()
-        for key in keys:
-            want = _Want(clause, way.weight / len(keys), together)
-            known = self._wanted.get(key)
-            if known is None or want.strength > known.strength:
-                self._wanted[key] = want
-
-    def marks(self, text: str, language: str) -> list[_Mark]:
-        """Return the marks of `text`, in order and apart."""
-        if not self._wanted:
-            return []
-        known = self._known.setdefault(language, {})
-        surfaces = self._analyzer.surfaces(text)
-        for surface in surfaces:
-            if surface not in known:
-                known[surface] = tuple(self._word(surface, language))
-        if not any(map(known.__getitem__, surfaces)):
-            return []
-        found: list[tuple[_Mark, _Want]] = []
-        said: set[tuple[Chain, str]] = set()
-        end = 0
-        for surface in surfaces:
-            # Words stand in the order of the text, and nothing between two of them is one.
-            start = text.index(surface, end)
-            end = start + len(surface)
-            for mark, want in known[surface]:
-                found.append((mark._replace(start=start + mark.start, end=start + mark.end), want))
-                if want.together:
-                    said.update(self._terms(surface, language))
-        return [mark for mark, want in found if said.issuperset(want.together)]
-
-    def _word(self, surface: str, language: str) -> Iterator[tuple[_Mark, _Want]]:
-        """Yield the marks within one word form: the whole of it, or parts that do not overlap."""
-        terms = self._analyzer.word(surface, language=language)
-        if not self._may_hold(terms):
-            return
-        if "-" in surface and (parts := list(self._parts(terms))):
-            # A hyphenated word holds the terms of its parts: mark the part that was asked for.
-            yield from parts
-            return
-        whole = [want for key in _whole_terms(terms) if (want := self._wanted.get(key))]
-        if whole:
-            best = max(whole, key=lambda want: want.strength)
-            yield _Mark(0, len(surface), best.clause, best.strength), best
-            return
-        yield from self._parts(terms)
-
-    def _may_hold(self, terms: WordTerms) -> bool:
-        """Tell, quickly, the many words that the query has nothing to do with."""
-        apart = self._texts.isdisjoint
-        return not (
-            apart(terms.exact)
-            and apart(terms.lemma)
-            and apart(terms.stem)
-            and apart([part.term for part in terms.parts])
-        )
-
-    def _parts(self, terms: WordTerms) -> Iterator[tuple[_Mark, _Want]]:
-        end = 0
-        for part in sorted(terms.parts, key=lambda part: (part.start, -part.end)):
-            want = self._wanted.get(("parts", part.term))
-            if want is not None and part.start >= end:
-                yield _Mark(part.start, part.end, want.clause, want.strength), want
-                end = part.end
-
-    def _terms(self, surface: str, language: str) -> Iterator[tuple[Chain, str]]:
-        terms = self._analyzer.word(surface, language=language)
-        yield from _whole_terms(terms)
-        yield from (("parts", part.term) for part in terms.parts)
-
-
-def _ways(clause: Clause) -> Iterator[Alternative]:
-    for word in clause.words:
-        if not word.stop:
-            yield from word.alternatives
-    yield from clause.instead
-
-
-def _whole_terms(terms: WordTerms) -> Iterator[tuple[Chain, str]]:
-    yield from (("exact", term) for term in terms.exact)
-    yield from (("lemma", term) for term in terms.lemma)
-    yield from (("stem", term) for term in terms.stem)
 
 
 def snippet(document: Document, marker: Marker) -> Snippet:
@@ -241,7 +118,7 @@ def _stretches(document: Document, marker: Marker) -> Iterator[_Stretch]:
                 yield _window(sentence, marks, section.heading, section.anchor, order)
 
 
-def _window(sentence: str, marks: list[_Mark], heading: str, anchor: str, order: int) -> _Stretch:
+def _window(sentence: str, marks: list[Mark], heading: str, anchor: str, order: int) -> _Stretch:
     """Cut a long sentence to the words around its densest marks."""
     if len(sentence) <= FRAGMENT_CHARACTERS:
         return _Stretch(sentence, tuple(marks), heading, anchor, order)
@@ -293,7 +170,7 @@ def _gain(stretch: _Stretch, *, said: Mapping[int, float]) -> tuple[float, float
     return new, sum(here.values()), -stretch.order
 
 
-def _pieces(text: str, marks: tuple[_Mark, ...]) -> list[Piece]:
+def _pieces(text: str, marks: tuple[Mark, ...]) -> list[Piece]:
     pieces = []
     place = 0
     for mark in marks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -240,6 +241,14 @@ ALL = [
 ]
 
 
+JARGON = re.compile(
+    r"(?i)pydantic|input should|extra inputs|field required|valid (?:string|integer|number|list|dict)"
+    r"|unable to parse|finite number|discriminator|literal|NoneType|\bstr\b|\bint\b|\bdict\b"
+    r"|block (?:mapping|sequence|end)|flow (?:mapping|sequence)|scalar|Traceback|<[a-z]+>"
+)
+"""What validators and parsers say to programmers."""
+
+
 @pytest.mark.parametrize("mistake", ALL, ids=lambda mistake: mistake.added.strip()[:60])
 def test_a_mistake_is_told_with_its_key_its_line_and_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistake: Mistake
@@ -252,6 +261,7 @@ def test_a_mistake_is_told_with_its_key_its_line_and_the_way_out(
     told = [(problem.key, problem.line) for problem in problems]
     assert told == [(mistake.key, mistake.line)]
     assert mistake.said in problems[0].message
+    assert not JARGON.search(problems[0].message)
     assert "hush-hush" not in str(problems[0])
 
 
