@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ def assert_usable(data: bytes) -> None:
     )
     for problem in outcome.problems:
         assert problem.message
+        assert not re.search(r"pydantic|Input should|Field required|Extra inputs", str(problem))
         assert problem.line is None or 1 <= problem.line <= last
         str(problem).encode()
 

@@ -242,8 +242,9 @@ ALL = [
 
 
 JARGON = re.compile(
-    r"(?i)pydantic|input should|extra inputs|field required|valid (?:string|integer|number|list|dict)"
-    r"|unable to parse|finite number|discriminator|literal|NoneType|\bstr\b|\bint\b|\bdict\b"
+    r"(?i)pydantic|input should|extra inputs|field required|unable to parse"
+    r"|valid (?:string|integer|number|list|dict)|finite number|discriminator|literal"
+    r"|NoneType|\bstr\b|\bint\b|\bdict\b"
     r"|block (?:mapping|sequence|end)|flow (?:mapping|sequence)|scalar|Traceback|<[a-z]+>"
 )
 """What validators and parsers say to programmers."""
