@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from indexer.config.checks import host_of, same_host, same_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 Conflict = tuple[tuple[str | int, ...], str]
 """A path within the block that was looked at, and what is wrong there."""
@@ -41,11 +41,35 @@ def impatient(*, timeout_s: float, deadline_s: float) -> Iterator[Conflict]:
         )
 
 
+def backwards(*, min_hours: float, max_days: float) -> Iterator[Conflict]:
+    """A latest visit that comes before the soonest."""
+    if min_hours > max_days * 24:
+        yield (
+            ("max_days",),
+            (
+                f"is {max_days:g}, but min_hours is {min_hours:g}, which is longer: the latest "
+                "visit must not come before the soonest"
+            ),
+        )
+
+
+def idle(*, said: Collection[str], manners: Sequence[str]) -> Iterator[Conflict]:
+    """An exception that is for everything, or that changes nothing."""
+    if not {"match", "host"} & set(said):
+        yield (), "needs `match`, `host` or both; what holds for all of a source stands beside name"
+    if not set(manners) & set(said):
+        yield (), f"makes no difference; say one of {', '.join(manners)}"
+
+
 def strangers(
-    *, start: Sequence[str], hosts: Sequence[str], aliases: Mapping[str, str]
+    *,
+    start: Sequence[str],
+    hosts: Collection[str],
+    aliases: Mapping[str, str],
+    exceptions: Sequence[str | None] = (),
 ) -> Iterator[Conflict]:
-    """Start pages and aliases of foreign hosts: everything there would be out of scope."""
-    own = {same_host(host) for host in hosts} or {host_of(url) for url in start}
+    """Start pages, aliases and exceptions of foreign hosts: all there would be out of scope."""
+    own = {same_host(host) for host in hosts}
     others = {same_host(alias) for alias in aliases}
     for number, url in enumerate(start):
         if host_of(url) not in own | others:
@@ -55,6 +79,10 @@ def strangers(
             yield ("aliases", alias), "is one of hosts already; take it out of one of the two"
         elif same_host(host) not in own:
             yield ("aliases", alias), f"{host} is not among hosts; an alias names one of them"
+    for number, name in enumerate(exceptions):
+        if name is not None and same_host(name) not in own | others:
+            where = ("http_exceptions", number, "host")
+            yield where, f"{name} is not among hosts, so nothing is fetched from it"
 
 
 def ambiguous_names(vocabulary: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[Conflict]:

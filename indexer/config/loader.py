@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -12,24 +13,36 @@ from urllib.parse import unquote, urlsplit
 from pydantic import ValidationError
 
 from indexer.config import yaml_tree
-from indexer.config.checks import host_of
-from indexer.config.file_model import ConfigFile, merged
+from indexer.config.checks import same_host
+from indexer.config.file_model import ConfigFile
 from indexer.config.model import (
     ApiSettings,
     Canary,
     Config,
+    HttpException,
     IndexSettings,
+    OaiPmhSource,
     PublishSettings,
+    RecrawlSettings,
     WebsiteSource,
 )
 from indexer.config.problems import explain, not_built
+from indexer.config.source_blocks import (
+    FeedBlock,
+    OaiPmhBlock,
+    SitemapBlock,
+    WebsiteBlock,
+    merged,
+)
 from indexer.config.syntax import colon_without_space
 from indexer.config.yaml_tree import dotted
 from indexer.errors import ConfigError, ConfigProblem
 from indexer.model import Concept, SiteRule, Vocabulary
 
 if TYPE_CHECKING:
-    from indexer.config.file_model import ConceptBlock, RuleBlock, VocabularyBlock, WebsiteBlock
+    from indexer.config.file_model import ConceptBlock, VocabularyBlock
+    from indexer.config.model import SourceSettings
+    from indexer.config.source_blocks import PagesBlock, RuleBlock, SourceBlock
     from indexer.config.yaml_tree import YamlTree
 
 
@@ -129,7 +142,8 @@ def _config(path: Path, file: ConfigFile) -> Config:
         user_agent=file.user_agent,
         # Not resolved: a data directory may be a link that is moved.
         data_dir=Path(os.path.abspath(path.parent / file.data_dir)),  # noqa: PTH100 - as said
-        http=merged(file.http, file.http),
+        http=merged(file.http),
+        recrawl=RecrawlSettings(**file.recrawl.model_dump()),
         allow_private=tuple(file.network.allow_private),
         sources=tuple(_source(source, file) for source in file.sources),
         vocabulary=_vocabulary(file.vocabulary),
@@ -142,21 +156,71 @@ def _config(path: Path, file: ConfigFile) -> Config:
     )
 
 
-def _source(source: WebsiteBlock, file: ConfigFile) -> WebsiteSource:
+def _source(source: SourceBlock, file: ConfigFile) -> SourceSettings:
+    match source:
+        case WebsiteBlock():
+            return _website(source, file)
+        case SitemapBlock():
+            return _listed(source, file, sitemaps=tuple(source.sitemaps))
+        case FeedBlock():
+            return _listed(source, file, feeds=(source.url,))
+        case OaiPmhBlock():
+            return OaiPmhSource(
+                name=source.name,
+                url=source.url,
+                metadata_prefix=source.metadata_prefix,
+                set=source.set,
+                http=merged(file.http, source),
+            )
+    raise AssertionError(source)  # pragma: no cover - the union in the model names no other
+
+
+def _website(source: WebsiteBlock, file: ConfigFile) -> WebsiteSource:
     sitemaps = source.sitemaps
-    return WebsiteSource(
-        name=source.name,
+    return replace(
+        _pages(source, file),
         start=tuple(source.start),
         sitemaps=tuple(sitemaps) if isinstance(sitemaps, list) else sitemaps,
-        hosts=tuple(source.hosts) or tuple(dict.fromkeys(map(host_of, source.start))),
-        aliases=dict(source.aliases),
         allow=tuple(source.allow) or tuple(dict.fromkeys(map(_below, source.start))),
-        deny=tuple(source.deny),
         follow_only=tuple(source.follow_only),
         max_depth=source.max_depth,
+    )
+
+
+def _listed(
+    source: PagesBlock,
+    file: ConfigFile,
+    *,
+    sitemaps: tuple[str, ...] = (),
+    feeds: tuple[str, ...] = (),
+) -> WebsiteSource:
+    """Pages that are on a list are found at depth 1, and their links are not followed."""
+    return replace(
+        _pages(source, file),
+        sitemaps=sitemaps or "none",
+        feeds=feeds,
+        allow=tuple(source.allow) or ("/**",),
+        max_depth=1,
+    )
+
+
+def _pages(source: PagesBlock, file: ConfigFile) -> WebsiteSource:
+    return WebsiteSource(
+        name=source.name,
+        hosts=source.own_hosts(),
+        aliases=dict(source.aliases),
+        deny=tuple(source.deny),
         max_pages=source.max_pages,
         pattern_budget=source.pattern_budget,
         http=merged(file.http, source),
+        http_exceptions=tuple(
+            HttpException(
+                match=exception.match,
+                host=same_host(exception.host) if exception.host else None,
+                http=merged(file.http, source, exception),
+            )
+            for exception in source.http_exceptions
+        ),
         rules=tuple(map(_rule, source.rules)),
     )
 

@@ -13,16 +13,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WebsiteSource:
-    """A web site: where to start, how far to go, how to read its pages.
+class HttpException:
+    """Other manners for some URLs of a source: those of `host`, if named, that match `match`."""
 
+    match: str
+    host: str | None = None
+    http: HttpSettings = field(default_factory=HttpSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebsiteSource:
+    """Pages: where to start, how far to go, how to read them.
+
+    A source of type `website` has `start` pages; one of type `sitemap` or `feed` has none, but
+    lists in `sitemaps` or `feeds`, and a `max_depth` of 1: no link of their pages is followed.
     `hosts` are host names, with a port where it is not the scheme's own; `allow`, `deny` and
     `follow_only` are globs of paths in which ``**`` crosses slashes.
     """
 
     name: str
-    start: tuple[str, ...]
+    start: tuple[str, ...] = ()
     sitemaps: Literal["auto", "none"] | tuple[str, ...] = "auto"
+    feeds: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     allow: tuple[str, ...] = ()
@@ -32,7 +44,41 @@ class WebsiteSource:
     max_pages: int = 20_000
     pattern_budget: int = 2_000
     http: HttpSettings = field(default_factory=HttpSettings)
+    http_exceptions: tuple[HttpException, ...] = ()
     rules: tuple[SiteRule, ...] = ()
+
+    @property
+    def entrance(self) -> str:
+        """The address that the source is first asked at."""
+        lists = self.sitemaps if isinstance(self.sitemaps, tuple) else ()
+        return next(iter((*self.start, *lists, *self.feeds)), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OaiPmhSource:
+    """A repository of publications that answers OAI-PMH 2.0; `set` is a setSpec, None for all."""
+
+    name: str
+    url: str
+    metadata_prefix: Literal["oai_dc", "swepub_mods"] = "oai_dc"
+    set: str | None = None
+    http: HttpSettings = field(default_factory=HttpSettings)
+
+    @property
+    def entrance(self) -> str:
+        """The address that the source is first asked at."""
+        return self.url
+
+
+SourceSettings = WebsiteSource | OaiPmhSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecrawlSettings:
+    """How soon and how late a page is visited again; between them by how often it changes."""
+
+    min_hours: float = 20.0
+    max_days: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +124,9 @@ class Config:
     path: Path
     user_agent: str
     data_dir: Path
-    sources: tuple[WebsiteSource, ...]
+    sources: tuple[SourceSettings, ...]
     http: HttpSettings = field(default_factory=HttpSettings)
+    recrawl: RecrawlSettings = field(default_factory=RecrawlSettings)
     allow_private: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     index: IndexSettings = field(default_factory=IndexSettings)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.config.agreement import Conflicts
 from indexer.config.expected import EXPECTED
-from indexer.config.file_model import BACKENDS_NOT_BUILT, NOT_BUILT, SOURCE_TYPES_NOT_BUILT
-from indexer.config.reference import keys, names_at
+from indexer.config.file_model import BACKENDS_NOT_BUILT, NOT_BUILT
+from indexer.config.reference import keys, names_at, types_with
+from indexer.config.source_blocks import SOURCE_BLOCKS, SOURCE_TYPE, type_of
 from indexer.config.values import MODE, URLS
 from indexer.config.yaml_tree import EnvironmentText, shown
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 _LATER = "is not built into this version yet; remove it or put it in a comment"
 _ENOUGH = 3
-"""So many letters say which key they are the beginning of."""
+"""So many letters say which key they are a part of."""
+
+_IN_A_SOURCE = 3
+"""The length of a path such as sources[0].url."""
 
 _BLOCK = "must be a block: `key: value` lines, indented below it"
 
@@ -44,12 +48,6 @@ def not_built(tree: YamlTree) -> Iterator[tuple[Path, ConfigProblem]]:
             path: Path = (block, name) if block else (name,)
             if path in tree.lines:
                 yield path, tree.problem(path, _LATER)
-    sources = data.get("sources")
-    for number, source in enumerate(sources if isinstance(sources, list) else []):
-        kind = source.get("type") if isinstance(source, dict) else None
-        if isinstance(kind, str) and kind in SOURCE_TYPES_NOT_BUILT:
-            message = f"a source of type {kind} {_LATER}; there is `website`"
-            yield ("sources", number), tree.problem(("sources", number, "type"), message)
     index = data.get("index")
     backend = index.get("backend") if isinstance(index, dict) else None
     if isinstance(backend, str) and backend in BACKENDS_NOT_BUILT:
@@ -63,23 +61,43 @@ def explain(errors: Iterable[ErrorDetails], tree: YamlTree) -> Iterator[tuple[Pa
         steps, value = error["loc"], error["input"]
         if isinstance(value, EnvironmentText) and not value:
             continue  # that the variable is not there has been said
-        path = tuple(
-            step
-            for place, step in enumerate(steps)
-            if step != "[key]" and not (step in {MODE, URLS} and steps[place - 1] == "sitemaps")
-        )
+        path = tuple(step for place, step in enumerate(steps) if not _is_branch(steps, place))
         conflicts = error.get("ctx", {}).get("error")
-        if isinstance(conflicts, Conflicts):
+        if error["type"] == SOURCE_TYPE:
+            yield from _no_source(value, path, tree)
+        elif isinstance(conflicts, Conflicts):
             for inner, message in conflicts.found:
                 yield (*path, *inner), tree.problem((*path, *inner), message)
         else:
             yield path, tree.problem(path, _message(error, path, tree))
 
 
+def _is_branch(steps: Path, place: int) -> bool:
+    """Tell whether a step in the path of an error is one that the file does not have."""
+    step, before = steps[place], steps[:place]
+    if step == "[key]":
+        return True
+    of_sitemaps = step in {MODE, URLS} and before[-1:] == ("sitemaps",)
+    return of_sitemaps or (step in SOURCE_BLOCKS and len(before) == 2 and before[0] == "sources")  # noqa: PLR2004 - sources[0]
+
+
+def _no_source(value: Any, path: Path, tree: YamlTree) -> Iterator[tuple[Path, ConfigProblem]]:
+    """Yield what is wrong with an entry of `sources` that is of no type."""
+    if not isinstance(value, dict):
+        yield path, tree.problem(path, _BLOCK)
+        return
+    here, said = (*path, "type"), value.get("type")
+    if isinstance(said, EnvironmentText) and not said:
+        return  # that the variable is not there has been said
+    known = f"one of {', '.join(SOURCE_BLOCKS)}"
+    message = f"must be {known}, not {_written(said, here, tree)}{_near(said, known)}"
+    yield here, tree.problem(here, _WORDS["missing"] if said is None else message)
+
+
 def _message(error: ErrorDetails, path: Path, tree: YamlTree) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_key(path)
+        return _unknown_key(path, tree.data)
     if kind == EXPECTED:
         is_key = error["loc"][-1] == "[key]"
         found = _near(error["input"], str(context["words"])) if is_key else ""
@@ -116,14 +134,28 @@ def _near(word: Any, known: str) -> str:
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
-def _unknown_key(path: Path) -> str:
-    name, here = str(path[-1]), names_at(path[:-1])
+def _unknown_key(path: Path, data: Any) -> str:
+    name, here = str(path[-1]), names_at(path[:-1], data)
     if name.isdecimal():
         return "there is no such key; if 1,5 is meant as a number, write 1.5"
-    begun = [key for key in here if len(name) >= _ENOUGH and key.startswith(name)]
-    if near := begun or difflib.get_close_matches(name, here, n=1, cutoff=0.6):
+    if len(path) == _IN_A_SOURCE and path[0] == "sources" and (owners := types_with(name)):
+        kind = type_of(data["sources"][path[1]])
+        return f"there is no such key in a source of type {kind}; it belongs to {_or(owners)}"
+    parts = [key for key in here if len(name) >= _ENOUGH and _is_part(name, key)]
+    if near := parts or difflib.get_close_matches(name, here, n=1, cutoff=0.8):
         return f"there is no such key; did you mean `{near[0]}`?"
     elsewhere = sorted({key.block or "the top of the file" for key in keys() if key.name == name})
     if elsewhere:
         return f"there is no such key here; it belongs in {' or '.join(elsewhere)}"
+    if near := difflib.get_close_matches(name, here, n=1, cutoff=0.6):
+        return f"there is no such key; did you mean `{near[0]}`?"
     return f"there is no such key; there are: {', '.join(here)}"
+
+
+def _is_part(name: str, key: str) -> bool:
+    return key.startswith(name) or key.endswith(f"_{name}")
+
+
+def _or(names: tuple[str, ...]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last

@@ -23,6 +23,12 @@ Patience = Annotated[
 Megabytes = Annotated[
     float, Field(gt=0, le=1000), Expected("a number of megabytes, more than 0 (1000 at most)")
 ]
+Hours = Annotated[
+    float, Field(ge=0, le=8760), Expected("a number of hours, 0 or more (8760 at most)")
+]
+Days = Annotated[
+    float, Field(gt=0, le=3650), Expected("a number of days, more than 0 (3650 at most)")
+]
 Percent = Annotated[float, Field(ge=0, le=100), Expected("a percentage, 0 to 100")]
 Version = Annotated[Literal[1], Expected("1, the version of this format")]
 PerHost = Annotated[int, Field(ge=1, le=16), Expected("a whole number, 1 to 16")]
@@ -43,7 +49,17 @@ SourceName = Annotated[
     Field(pattern=r"^[a-z0-9_-]{1,64}$"),
     Expected("a name of a-z, 0-9, - and _ (64 characters at most)"),
 ]
-SourceType = Annotated[Literal["website"], Expected("website")]
+SourceType = Annotated[
+    Literal["website", "sitemap", "feed", "oai_pmh"],
+    Expected("one of website, sitemap, feed, oai_pmh"),
+]
+MetadataPrefix = Annotated[Literal["oai_dc", "swepub_mods"], Expected("one of oai_dc, swepub_mods")]
+# OAI-PMH 2.0, section 2.6: unreserved URI characters, with colons between the levels.
+SetSpec = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9\-_.!~*'()]{1,100}(:[A-Za-z0-9\-_.!~*'()]{1,100}){0,9}$"),
+    Expected("a setSpec of the repository, such as all-hv"),
+]
 Backend = Annotated[Literal["whoosh"], Expected("whoosh")]
 KindName = Annotated[Kind, Expected(f"one of {', '.join(KINDS)}")]
 FieldName = Annotated[RuleField, Expected(f"one of {', '.join(get_args(RuleField))}")]

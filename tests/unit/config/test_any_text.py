@@ -16,7 +16,8 @@ from indexer.config import Config, keys, load
 from indexer.errors import ConfigError
 from tests.unit.config.writing import RIGHT
 
-WORDS = sorted({key.name for key in keys()} | {"website", "auto", "feed", "env:HOME", "env:"})
+TYPES = ("website", "sitemap", "feed", "oai_pmh")
+WORDS = sorted({key.name for key in keys()} | {*TYPES, "auto", "env:HOME", "env:"})
 SCALARS = (
     st.none()
     | st.booleans()
@@ -91,8 +92,9 @@ def test_any_values_under_known_keys(value: dict[str, Any]) -> None:
     right = yaml.safe_load(RIGHT)
     assert_usable(yaml.safe_dump(value).encode())
     assert_usable(yaml.safe_dump(right | value, allow_unicode=True).encode())
-    source = right["sources"][0] | value
-    assert_usable(yaml.safe_dump(right | {"sources": [source]}).encode())
+    for kind in TYPES:
+        source = right["sources"][0] | value | {"type": kind}
+        assert_usable(yaml.safe_dump(right | {"sources": [source]}).encode())
 
 
 @given(place=st.integers(0, len(RIGHT)), text=st.text(max_size=5))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.config import Key, keys, load
-from indexer.config.file_model import BACKENDS_NOT_BUILT, NOT_BUILT, SOURCE_TYPES_NOT_BUILT
-from tests.unit.config.reference_tables import reference_tables
+from indexer.config import Key, OaiPmhSource, WebsiteSource, keys, load
+from indexer.config.file_model import BACKENDS_NOT_BUILT, NOT_BUILT
+from tests.unit.config.reference_tables import Place, reference_tables
 from tests.unit.config.writing import written
 
 ROOT = Path(__file__).parents[3]
@@ -18,15 +18,14 @@ SHIPPED = ROOT / "crawl_config.yaml"
 REFERENCE = (ROOT / "docs" / "CONFIGURATION.md").read_text("utf-8")
 LATER = [
     *(key for names in NOT_BUILT.values() for key in names),
-    *SOURCE_TYPES_NOT_BUILT,
     *BACKENDS_NOT_BUILT,
 ]
 
 
-@pytest.mark.parametrize("block", reference_tables())
-def test_the_reference_has_the_table_of_each_block(block: str) -> None:
+@pytest.mark.parametrize("place", reference_tables(), ids=str)
+def test_the_reference_has_the_table_of_each_block(place: Place) -> None:
     # When this fails, paste the table that the assertion shows into docs/CONFIGURATION.md.
-    assert reference_tables()[block] in REFERENCE
+    assert reference_tables()[place] in REFERENCE
 
 
 def test_the_reference_has_no_table_of_what_is_not() -> None:
@@ -41,18 +40,23 @@ def test_the_reference_tells_what_is_not_built(key: str) -> None:
 
 
 def test_the_examples_of_the_reference_work(tmp_path: Path) -> None:
-    whole, rules = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
-    indented = "".join(f"    {line}\n" for line in rules.splitlines())
+    whole, *parts = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
+    indented = "".join(f"    {line}\n" for part in parts for line in part.splitlines())
 
-    source = load(written(tmp_path, whole + indented)).sources[0]
+    (source,) = load(written(tmp_path, whole + indented)).sources
 
+    assert isinstance(source, WebsiteSource)
+    assert source.http_exceptions[1].http.delay_s == 10
     assert source.rules[0].fields["persons"] == ".contact-card"
 
 
 def test_the_shipped_file_works_as_it_is(tmp_path: Path) -> None:
     config = load(Path(shutil.copy(SHIPPED, tmp_path)))
 
-    assert {source.name for source in config.sources} == {"samverkan", "forskning", "nyheter"}
+    names = [source.name for source in config.sources]
+    assert names == ["samverkan", "forskning", "nyheter", "diva"]
+    assert isinstance(config.sources[3], OaiPmhSource)
+    assert config.sources[3].set == "all-hv"
     assert all(source.http.delay_s >= 1 for source in config.sources)
     assert config.allow_private == ()
     assert config.publish.canaries
@@ -65,12 +69,25 @@ def test_the_shipped_file_shows_every_key(key: Key) -> None:
     assert re.search(rf"^[ #-]*(?:.*[{{ ])?{key.name}:", SHIPPED.read_text("utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("key", [*LATER[:3], "evaluation", "metrics_port", "oai_pmh", "opensearch"])
+@pytest.mark.parametrize("key", ["notify", "privacy", "evaluation", "metrics_port", "opensearch"])
 def test_the_shipped_file_tells_of_what_is_not_built_in_comments_only(key: str) -> None:
     lines = [line for line in SHIPPED.read_text("utf-8").splitlines() if key in line.lower()]
 
     assert lines
     assert all(line.lstrip().startswith("#") for line in lines)
+
+
+def test_the_sources_that_the_shipped_file_shows_in_comments_work_too(tmp_path: Path) -> None:
+    commented = re.findall(r"(?<=\n  # )- name:.*(?:\n  #   .*)+", SHIPPED.read_text("utf-8"))
+    text = "\n".join(commented).replace("  #   ", "  ")
+    head = "version: 1\nuser_agent: 'Samsok/1.0 (samsok@example.org)'\nsources:\n"
+
+    feed, sitemap = load(written(tmp_path, head + text)).sources
+
+    assert isinstance(feed, WebsiteSource)
+    assert isinstance(sitemap, WebsiteSource)
+    assert feed.feeds
+    assert sitemap.sitemaps == ("https://www.example.org/sitemap.xml",)
 
 
 def test_every_key_says_what_it_means_and_what_it_must_be() -> None:
@@ -83,10 +100,15 @@ def test_every_key_says_what_it_means_and_what_it_must_be() -> None:
 def test_keys_are_named_by_path_block_and_name() -> None:
     by_path = {key.path: key for key in keys()}
 
-    assert len(by_path) == len(keys())
+    assert len({(key.path, key.types) for key in keys()}) == len(keys())
     depth = by_path["sources[].max_depth"]
+    assert depth.types == ("website",)
+    assert by_path["sources[].hosts"].types == ("website", "sitemap", "feed")
+    assert by_path["sources[].name"].types == ("website", "sitemap", "feed", "oai_pmh")
+    assert {key.types for key in keys() if key.path == "sources[].url"} == {("feed",), ("oai_pmh",)}
     assert (depth.name, depth.block) == ("max_depth", "sources[]")
     assert (depth.default, depth.required) == ("`8`", False)
     assert by_path["version"].required
     assert by_path["version"].block == ""
     assert by_path["sources[].delay_s"].default == "as in `http`"
+    assert by_path["sources[].http_exceptions[].delay_s"].default == "as in the source"

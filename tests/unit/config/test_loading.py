@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from indexer.config import ApiSettings, Canary, Config, IndexSettings, PublishSettings, load
+from indexer.config import (
+    ApiSettings,
+    Canary,
+    Config,
+    HttpException,
+    IndexSettings,
+    OaiPmhSource,
+    PublishSettings,
+    RecrawlSettings,
+    SourceSettings,
+    WebsiteSource,
+    load,
+)
 from indexer.config.checks import path_glob, selector
 from indexer.model import Concept, HttpSettings, SiteRule, Vocabulary
 from tests.unit.config.writing import RIGHT, written
@@ -15,6 +27,19 @@ def loaded(directory: Path, added: str = "", *, text: str = RIGHT) -> Config:
     return load(written(directory, text + added))
 
 
+def website(directory: Path, added: str = "", *, text: str = RIGHT) -> WebsiteSource:
+    """Return the one source, which is one of pages."""
+    (source,) = loaded(directory, added, text=text).sources
+    assert isinstance(source, WebsiteSource)
+    return source
+
+
+def second(directory: Path, added: str) -> SourceSettings:
+    """Return the source that stands below the usual one."""
+    _, source = loaded(directory, added).sources
+    return source
+
+
 def test_the_shortest_file_has_every_default(tmp_path: Path) -> None:
     config = loaded(tmp_path)
 
@@ -22,6 +47,7 @@ def test_the_shortest_file_has_every_default(tmp_path: Path) -> None:
     assert config.user_agent == "Samsok/1.0 (samsok@example.org)"
     assert config.data_dir == tmp_path / "var"
     assert config.http == HttpSettings()
+    assert config.recrawl == RecrawlSettings(min_hours=20, max_days=30)
     assert config.allow_private == ()
     assert config.vocabulary == Vocabulary()
     assert config.index == IndexSettings(backend="whoosh", keep_generations=3)
@@ -32,7 +58,7 @@ def test_the_shortest_file_has_every_default(tmp_path: Path) -> None:
 
 
 def test_a_source_of_three_keys_keeps_to_its_host_and_its_folder(tmp_path: Path) -> None:
-    (source,) = loaded(tmp_path).sources
+    source = website(tmp_path)
 
     assert source.name == "samverkan"
     assert source.start == ("https://www.example.org/samverkan/",)
@@ -62,7 +88,7 @@ def test_hosts_and_paths_follow_from_the_start_page(
     tmp_path: Path, start: str, host: str, allowed: str
 ) -> None:
     text = RIGHT.replace("https://www.example.org/samverkan/", start)
-    (source,) = loaded(tmp_path, text=text).sources
+    source = website(tmp_path, text=text)
 
     assert source.hosts == (host,)
     assert source.allow == (allowed,)
@@ -70,14 +96,14 @@ def test_hosts_and_paths_follow_from_the_start_page(
 
 def test_start_pages_of_one_host_and_folder_name_them_once(tmp_path: Path) -> None:
     text = RIGHT.replace('/samverkan/"]', '/a/", "https://www.example.org/a/index.html"]')
-    (source,) = loaded(tmp_path, text=text).sources
+    source = website(tmp_path, text=text)
 
     assert source.hosts == ("www.example.org",)
     assert source.allow == ("/a/**",)
 
 
 def test_everything_that_a_source_can_say(tmp_path: Path) -> None:
-    (source,) = loaded(
+    source = website(
         tmp_path,
         """\
     sitemaps: ["https://www.example.org/karta.xml"]
@@ -100,7 +126,7 @@ def test_everything_that_a_source_can_say(tmp_path: Path) -> None:
       - match: "/**"
 http: {delay_s: 2, per_host: 3}
 """,
-    ).sources
+    )
 
     assert source.sitemaps == ("https://www.example.org/karta.xml",)
     assert source.hosts == ("www.example.org", "localhost:8080")
@@ -123,6 +149,130 @@ http: {delay_s: 2, per_host: 3}
         ),
         SiteRule(match="/**"),
     )
+
+
+def test_a_sitemap_names_the_hosts_of_its_pages_and_their_links_are_not_followed(
+    tmp_path: Path,
+) -> None:
+    source = second(
+        tmp_path,
+        "  - {name: karta, type: sitemap, sitemaps: ['https://a.example.org/1.xml', "
+        "'https://b.example.org/2.xml', 'https://a.example.org/3.xml'], pattern_budget: 7}",
+    )
+
+    assert source == WebsiteSource(
+        name="karta",
+        sitemaps=(
+            "https://a.example.org/1.xml",
+            "https://b.example.org/2.xml",
+            "https://a.example.org/3.xml",
+        ),
+        hosts=("a.example.org", "b.example.org"),
+        allow=("/**",),
+        max_depth=1,
+        pattern_budget=7,
+    )
+
+
+def test_a_feed_may_be_on_another_host_than_its_pages(tmp_path: Path) -> None:
+    source = second(
+        tmp_path,
+        """\
+  - name: nyheter
+    type: feed
+    url: https://feeds.example.org/nyheter
+    hosts: [www.example.org]
+    aliases: {m.example.org: www.example.org}
+    allow: ["/nyheter/**"]
+    max_pages: 100
+    delay_s: 3
+    rules: [{match: "/**", kind: news}]
+""",
+    )
+
+    assert source == WebsiteSource(
+        name="nyheter",
+        sitemaps="none",
+        feeds=("https://feeds.example.org/nyheter",),
+        hosts=("www.example.org",),
+        aliases={"m.example.org": "www.example.org"},
+        allow=("/nyheter/**",),
+        max_depth=1,
+        max_pages=100,
+        http=HttpSettings(delay_s=3),
+        rules=(SiteRule(match="/**", kind="news"),),
+    )
+
+
+def test_a_feed_of_three_keys_is_for_the_pages_of_its_host(tmp_path: Path) -> None:
+    source = second(tmp_path, "  - {name: a, type: feed, url: 'https://b.example.org/rss'}")
+
+    assert isinstance(source, WebsiteSource)
+    assert (source.hosts, source.allow) == (("b.example.org",), ("/**",))
+
+
+def test_a_repository_is_asked_for_a_set_in_a_form(tmp_path: Path) -> None:
+    source = second(
+        tmp_path,
+        "  - {name: diva, type: oai_pmh, url: 'https://a.example.org/oai', "
+        "metadata_prefix: swepub_mods, set: 'open:all-hv', timeout_s: 5}",
+    )
+
+    assert source == OaiPmhSource(
+        name="diva",
+        url="https://a.example.org/oai",
+        metadata_prefix="swepub_mods",
+        set="open:all-hv",
+        http=HttpSettings(timeout_s=5),
+    )
+
+
+def test_a_repository_is_asked_for_everything_in_the_form_that_all_have(tmp_path: Path) -> None:
+    source = second(tmp_path, "  - {name: d, type: oai_pmh, url: 'https://a.example.org/oai'}")
+
+    assert source == OaiPmhSource(
+        name="d", url="https://a.example.org/oai", metadata_prefix="oai_dc", set=None
+    )
+
+
+def test_an_exception_goes_before_the_source_and_the_source_before_http(tmp_path: Path) -> None:
+    source = website(
+        tmp_path,
+        """\
+    delay_s: 2
+    http_exceptions:
+      - {match: "/**/*.pdf", deadline_s: 180, max_body_mb: 50}
+      - {host: WWW.Example.org, delay_s: 10}
+http: {delay_s: 1, max_body_mb: 5, per_host: 2}
+""",
+    )
+
+    assert source.http_exceptions == (
+        HttpException(
+            match="/**/*.pdf",
+            http=HttpSettings(delay_s=2, deadline_s=180, max_body_mb=50, per_host=2),
+        ),
+        HttpException(
+            match="/**",
+            host="www.example.org",
+            http=HttpSettings(delay_s=10, max_body_mb=5, per_host=2),
+        ),
+    )
+
+
+def test_pages_can_be_visited_again_sooner_and_later(tmp_path: Path) -> None:
+    config = loaded(tmp_path, "recrawl: {min_hours: 0.5, max_days: 7}\n")
+
+    assert config.recrawl == RecrawlSettings(min_hours=0.5, max_days=7)
+
+
+def test_a_type_may_come_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMSOK_TYPE", "oai_pmh")
+    source = second(tmp_path, "  - {name: d, type: env:SAMSOK_TYPE, url: 'https://a.example.org'}")
+
+    assert isinstance(source, OaiPmhSource)
 
 
 def test_a_source_can_go_back_to_what_is_default_elsewhere(tmp_path: Path) -> None:
@@ -183,9 +333,9 @@ api: {host: "::", port: 1, workers: 1, root_path: /a/b, base_url: "https://sok.e
 @pytest.mark.parametrize("nothing", ["", "null", "~"])
 def test_a_key_with_nothing_has_its_default(tmp_path: Path, nothing: str) -> None:
     added = f"    allow: {nothing}\nhttp: {nothing}\napi:\n  base_url: {nothing}\n  port: {nothing}"
+    assert website(tmp_path, added).allow == ("/samverkan/**",)
     config = loaded(tmp_path, added)
 
-    assert config.sources[0].allow == ("/samverkan/**",)
     assert config.http == HttpSettings()
     assert config.api == ApiSettings()
 

@@ -32,11 +32,20 @@ def rule(text: str, key: str, said: str) -> Mistake:
     return site(f"rules: [{{match: /a/*, {text}}}]", f"rules[0].{key}", said)
 
 
+def second(kind: str, address: str, text: str, key: str, said: str) -> Mistake:
+    source = f"{{{text}, type: {kind}, name: other, {address}: 'https://x.example.org/'}}"
+    return top(f"  - {source}", f"sources[1].{key}", said)
+
+
+def exception(text: str, key: str, said: str) -> Mistake:
+    return site(f"http_exceptions: [{{{text}}}]", f"http_exceptions[0]{key}", said)
+
+
 UNKNOWN_KEYS = [
     top("htpp: {}", "htpp", "did you mean `http`?"),
     top("http: {delay: 1}", "http.delay", "did you mean `delay_s`?"),
     top("http: {timeout: 1}", "http.timeout", "did you mean `timeout_s`?"),
-    top("http: {zzz: 1}", "http.zzz", "there are: delay_s, per_host, concurrency, timeout_s"),
+    top("http: {zzz: 1}", "http.zzz", "there are: delay_s, timeout_s, deadline_s, max_body_mb"),
     top("http:\n  delay_s: 1\n  max_size_mb: 3", "http.max_size_mb", "`max_body_mb`", 9),
     top("delay_s: 1", "delay_s", "it belongs in http or sources[]"),
     top("canaries: []", "canaries", "it belongs in publish"),
@@ -53,9 +62,59 @@ UNKNOWN_KEYS = [
     top("<<: {a: 1}", "<<", "there is no such key"),
 ]
 
+OTHER_TYPES = [
+    second("feed", "url", "start: []", "start", "in a source of type feed; it belongs to website"),
+    second("feed", "url", "sitemaps: []", "sitemaps", "it belongs to website or sitemap"),
+    second("feed", "url", "metadata_prefix: oai_dc", "metadata_prefix", "it belongs to oai_pmh"),
+    second("feed", "url", "max_depth: 2", "max_depth", "it belongs to website"),
+    second("feed", "url", "urls: []", "urls", "did you mean `url`?"),
+    second("feed", "url", "port: 1", "port", "it belongs in api"),
+    second("oai_pmh", "url", "rules: []", "rules", "it belongs to website, sitemap or feed"),
+    second("oai_pmh", "url", "prefix: x", "prefix", "did you mean `metadata_prefix`?"),
+    second(
+        "oai_pmh", "url", "zzz: x", "zzz", "there are: name, type, url, metadata_prefix, set, del"
+    ),
+    second("oai_pmh", "url", "metadata_prefix: mods", "metadata_prefix", "one of oai_dc, swepub_m"),
+    second("oai_pmh", "url", "set: 'a b'", "set", "must be a setSpec of the repository"),
+    second("oai_pmh", "url", "set: [a]", "set", "must be a setSpec of the repository"),
+    site("url: x", "url", "in a source of type website; it belongs to feed or oai_pmh"),
+    site("type: feed", "type", "stands in line 5 and in line 7"),
+    top("  - x", "sources[1]", "must be a block"),
+    top("  - {name: a}", "sources[1].type", "is required"),
+    top("  - {name: a, type: rss}", "sources[1].type", "one of website, sitemap, feed, oai_pmh"),
+    top("  - {name: a, type: oai-pmh}", "sources[1].type", "did you mean `oai_pmh`?"),
+    top("  - {name: a, type: [feed]}", "sources[1].type", "oai_pmh, not a list"),
+    top("  - {name: a, type: 'env:SAMSOK_TEXT'}", "sources[1].type", "variable SAMSOK_TEXT"),
+    top("  - {name: a, type: 'env:SAMSOK_UNSET'}", "sources[1].type", "has no variable"),
+    top("  - {name: a, type: feed}", "sources[1].url", "is required"),
+    top("  - {name: a, type: oai_pmh}", "sources[1].url", "is required"),
+    top("  - {name: a, type: sitemap}", "sources[1].sitemaps", "is required"),
+    top("  - {name: a, type: sitemap, sitemaps: []}", "sources[1].sitemaps", "at least one"),
+    top("  - {name: a, type: sitemap, sitemaps: auto}", "sources[1].sitemaps", "a list: [auto]"),
+    top("  - {name: a, type: sitemap, sitemaps: [x]}", "sources[1].sitemaps[0]", "must be a URL"),
+]
+
+EXCEPTIONS = [
+    exception("delay_s: 9", "", "needs `match`, `host` or both"),
+    exception("match: /a/**", "", "say one of delay_s, timeout_s, deadline_s, max_body_mb"),
+    exception("match: /a/**, delay: 9", ".delay", "did you mean `delay_s`?"),
+    exception("match: /a/**, per_host: 9", ".per_host", "it belongs in http or sources[]"),
+    exception("match: a, delay_s: 9", ".match", "must begin with a slash"),
+    exception("host: b.example.org, delay_s: 9", ".host", "b.example.org is not among hosts"),
+    exception("match: /a, deadline_s: 9", ".deadline_s", "is 9, but timeout_s is 30"),
+    site("http_exceptions: {match: /a}", "http_exceptions", "must be a list"),
+]
+
+RECRAWL = [
+    top("recrawl: {min_hours: 48, max_days: 1}", "recrawl.max_days", "is 1, but min_hours is 48"),
+    top("recrawl: {max_days: 0}", "recrawl.max_days", "a number of days, more than 0"),
+    top("recrawl: {min_hours: -1}", "recrawl.min_hours", "a number of hours, 0 or more"),
+    top("recrawl: {min_days: 1}", "recrawl.min_days", "did you mean `max_days`?"),
+    top("recrawl: 7", "recrawl", "must be a block"),
+]
+
 NOT_BUILT = [
-    top("recrawl: {min_hours: 20}", "recrawl", "not built into this version yet; remove it or"),
-    top("notify:", "notify", "not built into this version yet"),
+    top("notify:", "notify", "not built into this version yet; remove it or"),
     top("privacy: {query_insight: true}", "privacy", "not built into this version yet"),
     top("publish: {evaluation: {floor: 1}}", "publish.evaluation", "not built into this version"),
     top("index: {backend: opensearch}", "index.backend", "the backend opensearch is not built"),
@@ -65,15 +124,6 @@ NOT_BUILT = [
     top("api: {rate_limit_per_minute: 1}", "api.rate_limit_per_minute", "not built into this"),
     top("api: {trusted_proxies: []}", "api.trusted_proxies", "not built into this version yet"),
     top("api: {metrics_port: null}", "api.metrics_port", "not built into this version yet"),
-    *(
-        top(
-            f"  - {{name: other, type: {kind}, url: 'https://x.example.org', set: y}}",
-            "sources[1].type",
-            f"a source of type {kind} is not built into this version yet; remove it or put it in "
-            "a comment; there is `website`",
-        )
-        for kind in ("sitemap", "feed", "oai_pmh")
-    ),
 ]
 
 TYPES = [
@@ -231,6 +281,9 @@ ENVIRONMENT = [
 
 ALL = [
     *UNKNOWN_KEYS,
+    *OTHER_TYPES,
+    *EXCEPTIONS,
+    *RECRAWL,
     *NOT_BUILT,
     *TYPES,
     *ADDRESSES,
@@ -282,7 +335,7 @@ def test_a_mistake_is_told_with_its_key_its_line_and_the_way_out(
         ("name: samverkan", "name: 2024", "sources[0].name", 4, "not 2024; put it in quotes"),
         ("name: samverkan", "max_depth: 3", "sources[0].name", 4, "is required"),
         ("    type: website\n", "", "sources[0].type", 4, "is required"),
-        ("type: website", "type: web", "sources[0].type", 5, "must be website, not web"),
+        ("type: website", "type: web", "sources[0].type", 5, "not web; did you mean `website`?"),
         ("https://", "", "sources[0].start[0]", 6, "must be a URL such as https://"),
         ("https://", "ftp://", "sources[0].start[0]", 6, "must be a URL such as https://"),
         ("https://", "https://me:pw@", "sources[0].start[0]", 6, "no user name or password"),
