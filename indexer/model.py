@@ -76,7 +76,10 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlRequest:
-    """A URL to fetch, how we came to know of it, and what we hold of it already."""
+    """A URL to fetch, how we came to know of it, and what we hold of it already.
+
+    `lastmod` is when the page changed last by the word of the list that names it.
+    """
 
     url: str
     source: str
@@ -84,6 +87,7 @@ class CrawlRequest:
     referrer: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    lastmod: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +136,17 @@ class Failed:
     status: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """The host asks to be left alone; `wait_s` seconds from now the URL may be asked for again."""
+
+    request: CrawlRequest
+    wait_s: float
+    reason: str
+    detail: str = ""
+    status: int | None = None
+
+
 FetchResult = Page | NotModified | Denied | Failed
 
 
@@ -143,12 +158,13 @@ class Section:
     """A stretch of a document under one heading; the first may have none.
 
     `anchor` is the id that a fragment of the page's URL can name. Paragraphs, list items and
-    table rows are lines of `text`.
+    table rows are lines of `text`. `language` is empty where it is that of the document.
     """
 
     heading: str = ""
     anchor: str = ""
     text: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +176,7 @@ class Person:
     title: str = ""
     email: str = ""
     phone: str = ""
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,17 +8,22 @@ from __future__ import annotations
 from indexer.fetch.decoding import BodyReader
 from indexer.fetch.fetcher import Fetcher, Permit
 from indexer.fetch.guard import AddressGuard
-from indexer.fetch.problems import Broken, FetchProblem, Refused
-from indexer.fetch.rate import RateLimiter
+from indexer.fetch.held_bodies import HeldBodies
+from indexer.fetch.problems import Broken, Busy, FetchProblem, Refused
+from indexer.fetch.rate import LONGEST_WAIT_S, HostClosed, RateLimiter
 from indexer.fetch.robots import RobotsPolicy
 from indexer.fetch.urls import canonicalize, normalize, origin_of
 
 __all__ = [
+    "LONGEST_WAIT_S",
     "AddressGuard",
     "BodyReader",
     "Broken",
+    "Busy",
     "FetchProblem",
     "Fetcher",
+    "HeldBodies",
+    "HostClosed",
     "Permit",
     "RateLimiter",
     "Refused",

@@ -6,6 +6,7 @@ work stops at the limit (RFC 9110, section 8.4; RFC 1952).
 
 from __future__ import annotations
 
+import io
 import zlib
 from typing import TYPE_CHECKING, Final
 
@@ -35,8 +36,14 @@ class BodyReader:
         self._limit = limit
         self._truncate = truncate
         self._layers = [_layer(name) for name in reversed(_names(content_encoding))]
-        self._body = bytearray()
+        # Unlike a bytearray it gives its bytes away without a copy.
+        self._body = io.BytesIO()
         self._received = 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes of the body are decoded so far."""
+        return self._body.tell()
 
     def feed(self, piece: bytes) -> None:
         """Take a piece of the encoded body."""
@@ -50,7 +57,7 @@ class BodyReader:
         """The whole decoded body."""
         if not self.full and not all(layer.complete for layer in self._layers):
             raise Broken("bad_encoding", "the compressed body ends too early")
-        return bytes(self._body)
+        return self._body.getvalue()
 
     def _push(self, piece: bytes, depth: int) -> None:
         if depth == len(self._layers):
@@ -62,14 +69,14 @@ class BodyReader:
             self._push(inner, depth + 1)
 
     def _keep(self, piece: bytes) -> None:
-        self._body += piece
-        if len(self._body) > self._limit:
+        self._body.write(piece)
+        if self.size > self._limit:
             self._overflow()
 
     def _overflow(self) -> None:
         if not self._truncate:
             raise Broken("body_too_large", f"the body is larger than {self._limit} bytes")
-        del self._body[self._limit :]
+        self._body.truncate(self._limit)
         self.full = True
 
 

@@ -3,27 +3,28 @@
 1. The URL is normalized. 2. Its origin's robots.txt is read, once a day. 3. The request
 waits for its turn at the origin. 4. The name is resolved and the address checked.
 5. A redirect starts over at 2, after `permit` has agreed to its target. 6. What came is a
-`Page`, a `NotModified`, a `Denied` or a `Failed`; nothing a server does is an exception.
+`Page`, a `NotModified`, a `Denied`, a `Failed` or a `Deferred`; nothing a server does is an
+exception.
 """
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Self
 
 from indexer.fetch.client import REDIRECTS, Budget, HttpClient, Response
 from indexer.fetch.guard import AddressGuard
-from indexer.fetch.headers import parse_content_type, retry_after_s, validator
-from indexer.fetch.problems import Broken, Refused
+from indexer.fetch.headers import parse_content_type, validator
+from indexer.fetch.manners import PoliteClient, status_detail
+from indexer.fetch.problems import Broken, Busy, Refused
 from indexer.fetch.rate import RateLimiter
 from indexer.fetch.robots import MAX_BYTES, RobotsCache, RobotsPolicy
 from indexer.fetch.urls import canonicalize, normalize, origin_of
 from indexer.model import (
     CrawlRequest,
+    Deferred,
     Denied,
     Failed,
     FetchResult,
@@ -36,11 +37,11 @@ if TYPE_CHECKING:
     import ssl
     from types import TracebackType
 
+    from indexer.fetch.held_bodies import HeldBodies
+
 Permit = Callable[[str], str | None]
 
 _MAX_REDIRECTS: Final = 10
-_MAX_WAITS: Final = 2
-_LONGEST_CLOSED_S: Final = 3600.0
 _MEGABYTE: Final = 1_000_000
 
 
@@ -52,10 +53,10 @@ class Fetcher:
     """Fetches politely for everybody in this process; an asynchronous context manager.
 
     `allow_private` are the exceptions of the address guard (see `AddressGuard`);
-    `concurrency` bounds the requests that run at once over all hosts. A server that asks to
-    be tried again within `patience_s` seconds is tried again, twice at most. `backoff_s` is
-    the pause before the one retry after a dropped line, a refused connection or a silence.
-    `tls` replaces the certificates that are trusted by default.
+    `concurrency` bounds the requests that run at once over all hosts. `patience_s` is how long
+    to wait in place for a host that asks to be left alone. `backoff_s` is the pause before the
+    one retry after a dropped line, a refused connection or a silence. `tls` replaces the
+    certificates that are trusted by default.
     """
 
     def __init__(
@@ -68,12 +69,14 @@ class Fetcher:
         backoff_s: float = 1.0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._client = HttpClient(user_agent=user_agent, guard=AddressGuard(allow_private), tls=tls)
         self._limiter = RateLimiter(concurrency=concurrency)
+        self._client = PoliteClient(
+            HttpClient(user_agent=user_agent, guard=AddressGuard(allow_private), tls=tls),
+            self._limiter,
+            backoff_s=backoff_s,
+        )
         self._robots = RobotsCache(self._get_robots, user_agent=user_agent)
         self._patience_s = patience_s
-        self._backoff_s = backoff_s
-        self._busy: dict[str, float] = {}
 
     async def fetch(
         self, request: CrawlRequest, *, settings: HttpSettings, permit: Permit = _anywhere
@@ -82,19 +85,33 @@ class Fetcher:
 
         `settings.deadline_s` bounds the time on the wire over redirects and retries; the wait
         for a turn is not counted. With an ETag or a date in the request an unchanged page is
-        a `NotModified`. They are for this very URL, so a redirect's target gets neither.
+        a `NotModified`. They are for this very URL, so a redirect's target gets neither. A host
+        that asks to be left alone is waited for, but not for long.
         """
-        try:
-            return await self._follow(request, settings, permit)
-        except Refused as problem:
-            return Denied(request=request, reason=problem.reason, detail=problem.detail)
-        except Broken as problem:
+        outcome = await self._outcome_of(request, settings, permit, self._patience_s)
+        if isinstance(outcome, Deferred):
             return Failed(
                 request=request,
-                reason=problem.reason,
-                detail=problem.detail,
-                status=problem.status,
+                reason=outcome.reason,
+                detail=outcome.detail,
+                status=outcome.status,
             )
+        return outcome
+
+    async def attempt(
+        self, request: CrawlRequest, *, settings: HttpSettings, permit: Permit = _anywhere
+    ) -> FetchResult | Deferred:
+        """Fetch as `fetch` does, but leave it to the caller to wait for a busy host."""
+        return await self._outcome_of(request, settings, permit, 0.0)
+
+    @property
+    def held(self) -> HeldBodies:
+        """The bodies of pages that came and are not read yet; whoever reads them counts them."""
+        return self._client.held
+
+    def closed_s(self, url: str) -> float:
+        """For how many seconds more the host of `url` asks to be left alone; 0 if it does not."""
+        return self._limiter.closed_s(origin_of(url))
 
     async def robots(self, url: str, *, settings: HttpSettings | None = None) -> RobotsPolicy:
         """The robots policy of the origin of `url`; never raises, see `RobotsPolicy.reason`."""
@@ -118,8 +135,31 @@ class Fetcher:
     ) -> None:
         await self.aclose()
 
+    async def _outcome_of(
+        self, request: CrawlRequest, settings: HttpSettings, permit: Permit, patience_s: float
+    ) -> FetchResult | Deferred:
+        try:
+            return await self._follow(request, settings, permit, patience_s)
+        except Refused as problem:
+            return Denied(request=request, reason=problem.reason, detail=problem.detail)
+        except Broken as problem:
+            return Failed(
+                request=request,
+                reason=problem.reason,
+                detail=problem.detail,
+                status=problem.status,
+            )
+        except Busy as problem:
+            return Deferred(
+                request=request,
+                wait_s=problem.wait_s,
+                reason=problem.reason,
+                detail=problem.detail,
+                status=problem.status,
+            )
+
     async def _follow(
-        self, request: CrawlRequest, settings: HttpSettings, permit: Permit
+        self, request: CrawlRequest, settings: HttpSettings, permit: Permit, patience_s: float
     ) -> FetchResult:
         url = normalize(request.url)
         if url is None:
@@ -129,28 +169,36 @@ class Fetcher:
         visited: list[str] = []
         while len(visited) <= _MAX_REDIRECTS:
             visited.append(url)
-            response = await self._ask(url, {} if visited[1:] else known, settings, budget)
+            response = await self._ask(
+                url, {} if visited[1:] else known, settings, budget, patience_s
+            )
             if response.status not in REDIRECTS:
                 return _outcome(request, response, conditional=bool(known) and len(visited) == 1)
             url = _target(response, visited, permit)
         raise Broken("too_many_redirects", f"more than {_MAX_REDIRECTS}, the last to {url}")
 
     async def _ask(
-        self, url: str, headers: Mapping[str, str], settings: HttpSettings, budget: Budget
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        settings: HttpSettings,
+        budget: Budget,
+        patience_s: float,
     ) -> Response:
         policy = await self._robots.policy(origin_of(url), settings)
         _obey(policy, url)
-        return await self._get(
+        return await self._client.get(
             url,
             settings,
             headers=headers,
             budget=budget,
             delay_s=max(settings.delay_s, policy.crawl_delay_s),
             limit=int(settings.max_body_mb * _MEGABYTE),
+            patience_s=patience_s,
         )
 
     async def _get_robots(self, url: str, settings: HttpSettings) -> Response:
-        return await self._get(
+        return await self._client.get(
             url,
             settings,
             headers={"Accept": "text/plain, */*;q=0.5"},
@@ -158,66 +206,8 @@ class Fetcher:
             delay_s=settings.delay_s,
             limit=MAX_BYTES + 1,
             truncate=True,
+            patience_s=self._patience_s,
         )
-
-    async def _get(
-        self,
-        url: str,
-        settings: HttpSettings,
-        *,
-        headers: Mapping[str, str],
-        budget: Budget,
-        delay_s: float,
-        limit: int,
-        truncate: bool = False,
-    ) -> Response:
-        """Ask when it is our turn; wait and ask again where that may help."""
-        origin = origin_of(url)
-        retried, waits = False, 0
-        while True:
-            self._leave_busy_alone(origin)
-            try:
-                async with self._limiter.turn(origin, delay_s=delay_s, per_host=settings.per_host):
-                    self._leave_busy_alone(origin)
-                    response = await self._client.get(
-                        url,
-                        headers=headers,
-                        timeout_s=settings.timeout_s,
-                        budget=budget,
-                        limit=limit,
-                        truncate=truncate,
-                    )
-            except Broken as problem:
-                if retried or not problem.transient:
-                    raise
-                retried = True
-                await asyncio.sleep(self._backoff_s)
-                continue
-            if waits == _MAX_WAITS or not self._comes_back(origin, response):
-                return response
-            waits += 1
-
-    def _comes_back(self, origin: str, response: Response) -> bool:
-        """Close the origin for as long as it asks; False if that is too long to wait for."""
-        if response.status not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
-            return False
-        wait = _asked_wait(response)
-        if wait is None:
-            return False
-        if wait <= self._patience_s:
-            self._limiter.close(origin, seconds=wait)
-            return True
-        if response.status == HTTPStatus.TOO_MANY_REQUESTS:
-            # It counts us, not the page: every other page would get the same answer.
-            self._busy[origin] = time.monotonic() + min(wait, _LONGEST_CLOSED_S)
-        return False
-
-    def _leave_busy_alone(self, origin: str) -> None:
-        rest = self._busy.get(origin, 0.0) - time.monotonic()
-        if rest > 0:
-            raise Broken(
-                "http_429", f"{origin} asked to be left alone for {rest:.0f} s more", status=429
-            )
 
 
 def _obey(policy: RobotsPolicy, url: str) -> None:
@@ -226,7 +216,8 @@ def _obey(policy: RobotsPolicy, url: str) -> None:
     if policy.reason:
         raise Broken(policy.reason, policy.detail, status=policy.status)
     if not policy.allows(url):
-        raise Refused("robots_disallowed", f"{policy.origin}/robots.txt disallows {url}")
+        rule = policy.rule_for(url)
+        raise Refused("robots_disallowed", f"{policy.origin}/robots.txt says {rule}")
 
 
 def _conditions(request: CrawlRequest) -> dict[str, str]:
@@ -257,7 +248,7 @@ def _outcome(request: CrawlRequest, response: Response, *, conditional: bool) ->
         case HTTPStatus.OK | HTTPStatus.NON_AUTHORITATIVE_INFORMATION:
             return _page(request, response)
         case status:
-            raise Broken(f"http_{status}", _status_detail(response), status=status)
+            raise Broken(f"http_{status}", status_detail(response), status=status)
 
 
 def _page(request: CrawlRequest, response: Response) -> Page:
@@ -275,17 +266,3 @@ def _page(request: CrawlRequest, response: Response) -> Page:
         fetched_at=dt.datetime.now(dt.UTC),
         elapsed_s=response.elapsed_s,
     )
-
-
-def _status_detail(response: Response) -> str:
-    try:
-        phrase = f" {HTTPStatus(response.status).phrase}"
-    except ValueError:
-        phrase = ""
-    wait = _asked_wait(response)
-    later = f"; it asks to be left alone for {wait:.0f} s" if wait is not None else ""
-    return f"{response.url} answered {response.status}{phrase}{later}"
-
-
-def _asked_wait(response: Response) -> float | None:
-    return retry_after_s(response.headers.get("retry-after"), now=dt.datetime.now(dt.UTC))

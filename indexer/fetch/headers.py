@@ -15,8 +15,13 @@ _MAX_VALIDATOR: Final = 1024
 
 
 def parse_content_type(value: str) -> tuple[str, str | None]:
-    """The media type in lower case, and the charset if there is one (RFC 9110, 8.3)."""
+    """The media type in lower case, and the charset if there is one (RFC 9110, 8.3).
+
+    The type is empty when none is named, and the most general one when it is no type.
+    """
     text = value.strip().lower()
+    if not text:
+        return "", None
     media_type = text.partition(";")[0].strip()
     charset = _CHARSET.search(text)
     known = _MEDIA_TYPE.fullmatch(media_type)

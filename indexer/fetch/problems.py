@@ -3,6 +3,7 @@
 * FetchProblem
   x Refused    we may not or will not fetch it; becomes a `Denied`
   x Broken     the other side failed; becomes a `Failed`
+  x Busy       the other side asks to be left alone; becomes a `Deferred`
 
 They never leave `indexer.fetch`: `Fetcher.fetch` answers with a value.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 
 class FetchProblem(Exception):
-    """Base class of both; `reason` is one stable word for reports, `detail` a sentence."""
+    """Base class of all three; `reason` is one stable word for reports, `detail` a sentence."""
 
     def __init__(self, reason: str, detail: str, *, status: int | None = None) -> None:
         super().__init__(f"{reason}: {detail}")
@@ -32,3 +33,13 @@ class Broken(FetchProblem):
     ) -> None:
         super().__init__(reason, detail, status=status)
         self.transient = transient
+
+
+class Busy(FetchProblem):
+    """The host wants no request now; in `wait_s` seconds it may."""
+
+    def __init__(
+        self, reason: str, detail: str, *, wait_s: float, status: int | None = None
+    ) -> None:
+        super().__init__(reason, detail, status=status)
+        self.wait_s = wait_s

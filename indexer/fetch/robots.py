@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -30,6 +31,17 @@ _LIFETIME_S: Final = 24 * 3600.0
 _LIFETIME_UNREACHABLE_S: Final = 300.0
 _NOBODY_THERE: Final = frozenset({"dns", "connect", "tls"})
 _TOKEN: Final = re.compile(r"[A-Za-z_-]+")
+_LINE_ENDS: Final = re.compile(rb"\r\n?|\n")
+# Proxies that convert encodings leave half of one behind.
+_BYTE_ORDER_MARK: Final = re.compile(rb"\xef(?:\xbb\xbf?)?")
+_AGENT: Final = re.compile(r"\s*user[- ]?agent(?:\s*:|\s)\s*([^#]*)", re.IGNORECASE)
+# With the misspellings that protego forgives.
+_RULE: Final = re.compile(r"\s*(allow|d\w{5,9}w)(?:\s*:|\s)\s*([^#]*)", re.IGNORECASE)
+_OTHER: Final = re.compile(
+    r"\s*(?:crawl[- ]delay|request[- ]rate|visit[- ]time|site-?maps?|host)(?:\s*:|\s)",
+    re.IGNORECASE,
+)
+_OF_THE_SITE: Final = re.compile(r"\s*(?:site|host)", re.IGNORECASE)
 
 GetRobots = Callable[[str, HttpSettings], Awaitable[Response]]
 
@@ -41,7 +53,8 @@ class RobotsPolicy:
     `reason` is empty when the rules are known (having none is knowing them). Else nothing is
     allowed: it is `robots_unreachable`, or says why the host itself cannot be visited
     (`private_address`, `dns`, `connect`, `tls`); `detail` and `status` say what happened.
-    `crawl_delay_s` is at most 60.
+    `crawl_delay_s` is at most 60. `our_rules` are those of the group that is meant for us, each
+    as ``Allow: /path`` or ``Disallow: /path``.
     """
 
     origin: str
@@ -52,12 +65,22 @@ class RobotsPolicy:
     status: int | None = None
     rules: Protego | None = None
     crawler: str = ""
+    our_rules: tuple[str, ...] = ()
 
     def allows(self, url: str) -> bool:
         """Whether `url`, of this origin, may be fetched."""
         if self.reason:
             return False
         return self.rules is None or self.rules.can_fetch(url, self.crawler)
+
+    def rule_for(self, url: str) -> str:
+        """The rule that decides on `url`, such as ``Disallow: /intern/``; nothing if none does.
+
+        The longest that matches decides, and its path is as it stands in the file.
+        """
+        verdict = "Allow" if self.allows(url) else "Disallow"
+        fitting = (rule for rule in self.our_rules if _decides(rule, verdict, url))
+        return "" if self.reason else max(fitting, key=len, default="")
 
 
 def parse_robots(body: bytes, *, origin: str, crawler: str) -> RobotsPolicy:
@@ -66,14 +89,73 @@ def parse_robots(body: bytes, *, origin: str, crawler: str) -> RobotsPolicy:
     if len(body) > MAX_BYTES:
         # Half a line would be another rule: `Disallow: /` out of `Disallow: /print`.
         kept = kept[: max(kept.rfind(b"\n"), kept.rfind(b"\r")) + 1]
-    rules = Protego.parse(kept.decode("utf-8-sig", errors="replace"))
+    text = _Text(kept)
+    # protego would take the group of "Sam" for ours, but it is the one of somebody else.
+    group = crawler.lower() if crawler.lower() in text.groups else "*"
+    rules = Protego.parse("\n".join(text.lines))
     named = (canonicalize(line, f"{origin}/robots.txt") for line in rules.sitemaps)
     return RobotsPolicy(
         origin=origin,
         rules=rules,
-        crawler=crawler,
+        crawler=group,
+        our_rules=tuple(text.groups.get(group, ())),
         sitemaps=tuple(dict.fromkeys(url for url in named if url)),
-        crawl_delay_s=min(rules.crawl_delay(crawler) or 0.0, MAX_DELAY_S),
+        crawl_delay_s=min(rules.crawl_delay(group) or 0.0, MAX_DELAY_S),
+    )
+
+
+class _Text:
+    """The lines of a robots.txt that mean something to us, and the rules of each group.
+
+    A group is found by the whole product token, whatever stands behind it in the line (RFC 9309,
+    section 2.2.1); groups of one token are one group, and records of other kinds do not end one
+    (2.2.4), so they are left out.
+    """
+
+    def __init__(self, body: bytes) -> None:
+        self.lines: list[str] = []
+        self.groups: dict[str, list[str]] = {}
+        self._names: list[str] = []
+        self._is_heading = False
+        start = _BYTE_ORDER_MARK.match(body)
+        for line in _LINE_ENDS.split(body[start.end() if start else 0 :]):
+            self._read(_decoded(line))
+
+    def _read(self, line: str) -> None:
+        if agent := _AGENT.match(line):
+            self._begin(product_token(agent[1].strip()))
+        elif rule := _RULE.match(line):
+            self.lines.append(line)
+            self._is_heading = False
+            verb = "Allow" if rule[1].lower() == "allow" else "Disallow"
+            for name in self._names if rule[2].strip() else ():
+                self.groups[name].append(f"{verb}: {rule[2].strip()}")
+        elif _OTHER.match(line):
+            self.lines.append(line)
+            self._is_heading = self._is_heading and bool(_OF_THE_SITE.match(line))
+
+    def _begin(self, name: str) -> None:
+        if not self._is_heading:
+            self._names.clear()
+        self._is_heading = True
+        self._names.append(name.lower())
+        self.groups.setdefault(name.lower(), [])
+        self.lines.append(f"User-agent: {name}")
+
+
+def _decoded(line: bytes) -> str:
+    """A line as UTF-8, or else as what editors in Sweden wrote before; letters are composed."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        text = line.decode("cp1252", errors="replace")
+    return unicodedata.normalize("NFC", text)
+
+
+def _decides(rule: str, verdict: str, url: str) -> bool:
+    verb, _, path = rule.partition(": ")
+    return verb == verdict and not Protego.parse(f"User-agent: *\nDisallow: {path}").can_fetch(
+        url, "*"
     )
 
 
@@ -89,8 +171,11 @@ def product_token(user_agent: str) -> str:
 class RobotsCache:
     """Fetches the policy of an origin once a day; `get` asks politely but without robots."""
 
-    def __init__(self, get: GetRobots, *, user_agent: str) -> None:
+    def __init__(
+        self, get: GetRobots, *, user_agent: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._get = get
+        self._clock = clock
         self._crawler = product_token(user_agent)
         self._policies: dict[str, tuple[RobotsPolicy, float]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
@@ -99,10 +184,10 @@ class RobotsCache:
         """The policy of `origin`; many may ask at once, the server is asked one time."""
         async with self._locks.setdefault(origin, asyncio.Lock()):
             policy, expires = self._policies.get(origin, (None, 0.0))
-            if policy is None or time.monotonic() >= expires:
+            if policy is None or self._clock() >= expires:
                 policy = await self._fetched(origin, settings)
                 lifetime = _LIFETIME_UNREACHABLE_S if policy.reason else _LIFETIME_S
-                self._policies[origin] = (policy, time.monotonic() + lifetime)
+                self._policies[origin] = (policy, self._clock() + lifetime)
             return policy
 
     async def _fetched(self, origin: str, settings: HttpSettings) -> RobotsPolicy:

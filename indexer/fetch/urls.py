@@ -103,7 +103,10 @@ def _cut_at_query(text: str) -> tuple[str, str, str]:
 def _authority(parts: SplitResult) -> str | None:
     if parts.scheme not in DEFAULT_PORTS or "@" in parts.netloc or not parts.hostname:
         return None
-    host = _host(parts.hostname, bracketed="[" in parts.netloc)
+    # Not `hostname`, which is in small letters already: "ΟΔΟΣ" would end in another sigma.
+    named = parts.netloc.partition(":")[0]
+    bracketed = "[" in parts.netloc
+    host = _host(parts.hostname if bracketed else named, bracketed=bracketed)
     port = parts.port
     if host is None or port == 0:
         return None

@@ -22,7 +22,7 @@ NOW = dt.datetime(2026, 1, 31, 12, 0, 0, tzinfo=dt.UTC)
         ("text/html; charset=", "text/html", None),
         ("application/pdf", "application/pdf", None),
         ("application/xhtml+xml; charset = utf-8", "application/xhtml+xml", "utf-8"),
-        ("", "application/octet-stream", None),
+        ("", "", None),
         ("html", "application/octet-stream", None),
         ("text/html, text/html", "application/octet-stream", None),
         ("a/" + "b" * 500, "application/octet-stream", None),

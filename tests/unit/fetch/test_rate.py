@@ -6,7 +6,9 @@ import asyncio
 import itertools
 import time
 
-from indexer.fetch import RateLimiter
+import pytest
+
+from indexer.fetch import HostClosed, RateLimiter
 
 
 async def starts(
@@ -59,18 +61,68 @@ def test_all_hosts_together_stay_below_the_concurrency() -> None:
     assert most == 2
 
 
-def test_who_waits_for_a_closed_host_holds_up_nobody_else() -> None:
+def test_a_closed_host_is_refused_at_once_and_others_are_not() -> None:
     async def scene() -> float:
         limiter = RateLimiter(concurrency=1)
         limiter.close("busy", seconds=30)
-        waiting = asyncio.create_task(starts(limiter, ["busy"], delay_s=0, per_host=1))
-        await asyncio.sleep(0.01)
+        with pytest.raises(HostClosed) as refused:
+            await starts(limiter, ["busy"], delay_s=0, per_host=1)
         at, _ = await starts(limiter, ["idle"], delay_s=0, per_host=1)
-        waiting.cancel()
-        await asyncio.gather(waiting, return_exceptions=True)
-        return at[0]
+        assert at[0] < 1
+        return refused.value.wait_s
 
-    assert asyncio.run(scene()) < 1
+    assert 29 < asyncio.run(scene()) <= 30
+
+
+def test_the_pause_grows_with_slow_answers_but_not_without_end() -> None:
+    async def gap(elapsed_s: float, delay_s: float) -> float:
+        limiter = RateLimiter(concurrency=1)
+        for _ in range(10):
+            limiter.answered("a", elapsed_s=elapsed_s)
+        at, _ = await starts(limiter, ["a", "a"], delay_s=delay_s, per_host=1)
+        return at[1] - at[0]
+
+    assert 0.05 <= asyncio.run(gap(0.01, 0.05)) < 0.15
+    assert 0.18 <= asyncio.run(gap(0.2, 0.05)) < 0.3
+    assert 0.5 <= asyncio.run(gap(30, 0.05)) < 0.7
+    assert asyncio.run(gap(30, 0)) < 0.1
+
+
+def test_a_host_that_refuses_without_a_time_is_left_alone_longer_and_longer() -> None:
+    limiter = RateLimiter(concurrency=1)
+    waits = []
+    for _ in range(7):
+        limiter.refused("a", asked_s=None, for_all=True)
+        waits.append(round(limiter.closed_s("a")))
+    assert waits == [1, 2, 4, 8, 16, 32, 60]
+    limiter.refused("a", asked_s=None, for_all=True)
+    assert limiter.closed_s("a") > 80_000
+
+
+def test_an_answer_ends_the_counting_of_refusals() -> None:
+    limiter = RateLimiter(concurrency=1)
+    limiter.refused("a", asked_s=None, for_all=True)
+    limiter.answered("a", elapsed_s=0.1)
+    limiter.refused("a", asked_s=None, for_all=True)
+    assert limiter.closed_s("a") <= 1
+
+
+def test_one_page_that_is_unavailable_closes_nothing_and_the_second_in_a_row_does() -> None:
+    limiter = RateLimiter(concurrency=1)
+    limiter.refused("a", asked_s=5, for_all=False)
+    assert limiter.closed_s("a") == 0
+    limiter.refused("a", asked_s=5, for_all=False)
+    assert 4 < limiter.closed_s("a") <= 5
+
+
+def test_a_host_that_wants_long_peace_is_tried_twice_more() -> None:
+    limiter = RateLimiter(concurrency=1)
+    waits = []
+    for _ in range(3):
+        limiter.refused("a", asked_s=3600, for_all=True)
+        waits.append(limiter.closed_s("a"))
+    assert [wait > 1000 for wait in waits] == [False, False, True]
+    assert 29 < waits[0] <= 30
 
 
 def test_a_turn_that_fails_or_is_cancelled_gives_its_place_back() -> None:

@@ -26,6 +26,8 @@ SPELLINGS = {
     "http://trollha\u0308ttan.se/": "http://xn--trollhttan-v5a.se/",
     "http://xn--trollhttan-v5a.se/": "http://xn--trollhttan-v5a.se/",
     "http://trollh%C3%A4ttan.se/": "http://xn--trollhttan-v5a.se/",
+    "http://ΒΌΛΟΣ.example.org/": "http://xn--nxasmq6b.example.org/",
+    "http://βόλος.example.org/": "http://xn--nxasmm1c.example.org/",
     # addresses in disguise
     "http://2130706433/": "http://127.0.0.1/",
     "http://0x7f.1/": "http://127.0.0.1/",
