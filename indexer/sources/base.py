@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.model import CrawlRequest, Denied, Failed
@@ -12,7 +13,20 @@ if TYPE_CHECKING:
 
     from indexer.fetch import Fetcher
 
-Seed = CrawlRequest | Denied | Failed
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A list of URLs, such as a sitemap or a feed, that was read to its end.
+
+    With its validators it can be asked for the next time on condition that it has changed.
+    """
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+Seed = CrawlRequest | Listing | Denied | Failed
 
 
 class Source(ABC):
@@ -27,6 +41,8 @@ class Source(ABC):
     def seeds(self, fetcher: Fetcher) -> AsyncIterator[Seed]:
         """Every URL that the source itself knows of, lazily, each one time.
 
+        A URL comes once more when another list knows of a later change of its page. A `Listing`
+        comes after all that the list names, when nothing of the list is missing.
         What could not be read on the way is among them as a `Denied` or a `Failed`, so that
         a broken list is in the report and never looks like an empty one. Which of the URLs
         are wanted is not decided here (see `indexer.crawl`). Raises nothing for what a

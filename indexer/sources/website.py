@@ -1,38 +1,32 @@
-"""A web site: its start pages, and every page that its sitemaps name."""
+"""Pages: those that a site starts with, and every page that its sitemaps and feeds name."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from indexer.fetch import Fetcher, canonicalize, origin_of
-from indexer.model import CrawlRequest, Failed, NotModified, Page
-from indexer.sources.base import Seed, Source
-from indexer.sources.sitemap import MAX_BYTES, Sitemap, parse_sitemap
+from indexer.model import CrawlRequest, Failed, Page
+from indexer.sources import feed, sitemap
+from indexer.sources.base import Listing, Seed, Source
+from indexer.sources.lastmod import is_about_the_list
+from indexer.sources.list_reader import ListReader, listing_of
+from indexer.sources.sitemap_tree import ListedSitemap, sitemap_seeds
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    import datetime as dt
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from indexer.config import WebsiteSource
+    from indexer.model import HttpSettings
 
-_MAX_LEVELS: Final = 3
-_MAX_SITEMAPS: Final = 1000
 _MEGABYTE: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed:
-    """A sitemap to read: who named it, how deep in indexes, and whether it was only a guess."""
-
-    url: str
-    referrer: str | None = None
-    level: int = 1
-    guessed: bool = False
-
-
 class Website(Source):
-    """Start pages first, at depth 0; then the pages of the sitemaps, at depth 1.
+    """Start pages first, at depth 0; then the pages of the sitemaps and feeds, at depth 1.
 
     With `sitemaps: auto` they are those that robots.txt names; a site that names none is
     asked for /sitemap.xml, and need not have one.
@@ -40,96 +34,99 @@ class Website(Source):
 
     def __init__(self, settings: WebsiteSource) -> None:
         self._settings = settings
-        # The protocol's own limit, however small the pages of this site are kept.
-        largest = max(settings.http.max_body_mb, MAX_BYTES / _MEGABYTE)
-        self._http = replace(settings.http, max_body_mb=largest)
 
     @property
     def name(self) -> str:
         return self._settings.name
 
-    async def seeds(self, fetcher: Fetcher) -> AsyncIterator[Seed]:
-        seen: set[str] = set()
+    async def seeds(
+        self, fetcher: Fetcher, *, read: Mapping[str, Listing] = MappingProxyType({})
+    ) -> AsyncIterator[Seed]:
+        """Every URL that the source names; see `Source.seeds`.
+
+        `read` is what its lists answered last time, by their URLs: one that has not changed
+        since is not read again, and yields only that `Listing`.
+        """
+        seen: dict[str, dt.datetime | None] = {}
         for url in self._settings.start:
             request = CrawlRequest(url=canonicalize(url) or url, source=self.name)
             if request.url not in seen:
-                seen.add(request.url)
+                seen[request.url] = None
                 yield request
-        listed = [entry async for entry in self._sitemaps(fetcher)]
-        async for seed in self._read(fetcher, listed):
+        async for seed in self._listed(fetcher, read):
             if not isinstance(seed, CrawlRequest):
                 yield seed
-            elif seed.url not in seen:
-                seen.add(seed.url)
+            elif seed.url not in seen or _is_later(seed.lastmod, seen[seed.url]):
+                seen[seed.url] = seed.lastmod
                 yield seed
 
-    async def _sitemaps(self, fetcher: Fetcher) -> AsyncIterator[_Listed]:
+    async def _listed(self, fetcher: Fetcher, read: Mapping[str, Listing]) -> AsyncIterator[Seed]:
+        sitemaps = [entry async for entry in self._sitemaps(fetcher)]
+        lists = self._reader(fetcher, read, sitemap.MAX_BYTES)
+        async for seed in sitemap_seeds(lists, sitemaps):
+            yield seed
+        lists = self._reader(fetcher, read, feed.MAX_BYTES)
+        for url in self._settings.feeds:
+            async for seed in _feed_seeds(lists, canonicalize(url) or url):
+                yield seed
+
+    def _reader(self, fetcher: Fetcher, read: Mapping[str, Listing], size: int) -> ListReader:
+        return ListReader(fetcher=fetcher, source=self.name, http=self._http(size), read=read)
+
+    def _http(self, size: int) -> HttpSettings:
+        """The settings of the source for a list, however small its pages are kept."""
+        http = self._settings.http
+        return replace(http, max_body_mb=max(http.max_body_mb, size / _MEGABYTE))
+
+    async def _sitemaps(self, fetcher: Fetcher) -> AsyncIterator[ListedSitemap]:
         wanted = self._settings.sitemaps
         if wanted == "none":
             return
         if wanted != "auto":
             for url in wanted:
-                yield _Listed(url=canonicalize(url) or url)
+                yield ListedSitemap(url=canonicalize(url) or url)
             return
         starts = (canonicalize(url) for url in self._settings.start)
         for origin in dict.fromkeys(origin_of(url) for url in starts if url):
-            policy = await fetcher.robots(origin, settings=self._http)
+            policy = await fetcher.robots(origin, settings=self._settings.http)
             robots_url = f"{origin}/robots.txt"
             for url in policy.sitemaps:
-                yield _Listed(url=url, referrer=robots_url)
+                yield ListedSitemap(url=url, referrer=robots_url)
             if not policy.sitemaps and not policy.reason:
-                yield _Listed(url=f"{origin}/sitemap.xml", guessed=True)
-
-    async def _read(self, fetcher: Fetcher, listed: list[_Listed]) -> AsyncIterator[Seed]:
-        """Read the sitemaps, and those that they name, each once; no more than 1000 of them."""
-        waiting = list(reversed(listed))
-        read: set[str] = set()
-        while waiting:
-            entry = waiting.pop()
-            if entry.url in read:
-                continue
-            request = CrawlRequest(url=entry.url, source=self.name, referrer=entry.referrer)
-            if len(read) == _MAX_SITEMAPS:
-                yield _invalid(request, f"{_MAX_SITEMAPS} were read before; the rest is left out")
-                return
-            read.add(entry.url)
-            outcome = await fetcher.fetch(request, settings=self._http)
-            if isinstance(outcome, Page):
-                # Up to 50 MB of XML: the other downloads must not stand still meanwhile.
-                sitemap = await asyncio.to_thread(parse_sitemap, outcome.body)
-                for seed in self._said(entry, outcome, sitemap):
-                    yield seed
-                waiting.extend(_nested(entry, outcome, sitemap))
-            elif not entry.guessed and not isinstance(outcome, NotModified):
-                yield outcome
-
-    def _said(self, entry: _Listed, page: Page, sitemap: Sitemap) -> Iterator[Seed]:
-        """The pages that a sitemap lists, then what is wrong with it."""
-        yield from self._pages(page, sitemap)
-        if sitemap.problem and not (entry.guessed and sitemap.foreign):
-            yield _invalid(page.request, sitemap.problem)
-        if sitemap.sitemaps and entry.level == _MAX_LEVELS:
-            yield _invalid(page.request, f"indexes are nested more than {_MAX_LEVELS} deep")
-
-    def _pages(self, page: Page, sitemap: Sitemap) -> Iterator[CrawlRequest]:
-        for location in sitemap.urls:
-            url = canonicalize(location, page.url)
-            if url is not None:
-                yield CrawlRequest(url=url, source=self.name, depth=1, referrer=page.url)
+                yield ListedSitemap(url=f"{origin}/sitemap.xml", guessed=True)
 
 
-def _nested(entry: _Listed, page: Page, sitemap: Sitemap) -> list[_Listed]:
-    """The sitemaps that an index names, in the order that a stack takes them."""
-    if entry.level == _MAX_LEVELS:
-        return []
-    urls = (canonicalize(location, page.url) for location in sitemap.sitemaps[:_MAX_SITEMAPS])
-    return [
-        _Listed(url=url, referrer=page.url, level=entry.level + 1)
-        for url in reversed(list(urls))
-        if url is not None
-    ]
+async def _feed_seeds(lists: ListReader, url: str) -> AsyncIterator[Seed]:
+    outcome = await lists.get(lists.request(url), what="the feed")
+    if not isinstance(outcome, Page):
+        yield outcome
+        return
+    parsed = await asyncio.to_thread(
+        feed.parse_feed, outcome.body, base=outcome.url, charset=outcome.charset
+    )
+    for request in _entries(outcome, parsed):
+        yield request
+    if parsed.problem:
+        detail = f"the feed {url} is broken: {parsed.problem}"
+        yield Failed(request=outcome.request, reason="feed_invalid", detail=detail)
+    else:
+        yield listing_of(outcome)
 
 
-def _invalid(request: CrawlRequest, problem: str) -> Failed:
-    detail = f"the sitemap {request.url} is broken: {problem}"
-    return Failed(request=request, reason="sitemap_invalid", detail=detail)
+def _entries(page: Page, parsed: feed.Feed) -> Iterator[CrawlRequest]:
+    moments = [entry.lastmod(now=page.fetched_at) for entry in parsed.entries]
+    dated = not is_about_the_list(moments, now=page.fetched_at)
+    for entry, lastmod in zip(parsed.entries, moments, strict=True):
+        url = canonicalize(entry.url, page.url)
+        if url is not None:
+            yield CrawlRequest(
+                url=url,
+                source=page.request.source,
+                depth=1,
+                referrer=page.url,
+                lastmod=lastmod if dated else None,
+            )
+
+
+def _is_later(moment: dt.datetime | None, than: dt.datetime | None) -> bool:
+    return moment is not None and (than is None or moment > than)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import gzip
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import pytest
 
 from indexer.config import WebsiteSource
 from indexer.fetch import Fetcher
-from indexer.model import CrawlRequest, Failed, HttpSettings
-from indexer.sources import Seed, Website
+from indexer.model import CrawlRequest, Denied, Failed, HttpSettings
+from indexer.sources import Listing, Seed, Website
 from tests.support.faux_site import FauxSite, Reply
 
 TRUST = ssl.create_default_context()
@@ -28,13 +29,17 @@ def website(
     return WebsiteSource(name="samverkan", start=start, sitemaps=sitemaps, http=SMALL_PAGES)
 
 
-def seeds(settings: WebsiteSource) -> list[Seed]:
+def feeds(*urls: str) -> WebsiteSource:
+    return WebsiteSource(name="nyheter", sitemaps="none", feeds=urls, http=SMALL_PAGES)
+
+
+def seeds(settings: WebsiteSource, read: Mapping[str, Listing] | None = None) -> list[Seed]:
     async def run() -> list[Seed]:
         fetcher = Fetcher(
             user_agent="Samsok/1.0", allow_private=("127.0.0.1",), backoff_s=0.01, tls=TRUST
         )
         async with fetcher:
-            return [seed async for seed in Website(settings).seeds(fetcher)]
+            return [seed async for seed in Website(settings).seeds(fetcher, read=read or {})]
 
     return asyncio.run(run())
 
@@ -44,7 +49,11 @@ def urls(found: list[Seed]) -> list[str]:
 
 
 def problems(found: list[Seed]) -> list[str]:
-    return [seed.reason for seed in found if not isinstance(seed, CrawlRequest)]
+    return [seed.reason for seed in found if isinstance(seed, Denied | Failed)]
+
+
+def listings(found: list[Seed]) -> dict[str, Listing]:
+    return {seed.url: seed for seed in found if isinstance(seed, Listing)}
 
 
 @pytest.fixture
@@ -75,6 +84,7 @@ def test_start_pages_come_first_then_those_of_the_sitemaps(site: FauxSite) -> No
         CrawlRequest(
             url=site.url("/a"), source="samverkan", depth=1, referrer=site.url("/karta.xml")
         ),
+        Listing(url=site.url("/karta.xml")),
     ]
 
 
@@ -143,7 +153,7 @@ def test_a_sitemap_that_robots_names_and_cannot_be_read_is_reported(
     assert problem.reason == reason
     assert problem.request.url == site.url("/karta.xml")
     assert problem.request.referrer == site.url("/robots.txt")
-    assert site.url("/karta.xml") in problem.detail or reason == "dropped"
+    assert site.url("/karta.xml") in problem.detail
 
 
 def test_a_sitemap_that_robots_disallows_is_not_read(site: FauxSite) -> None:
@@ -186,3 +196,199 @@ def test_an_endless_index_is_given_up_on(site: FauxSite) -> None:
     assert problems(found).count("http_404") == 999
     assert problems(found)[-1] == "sitemap_invalid"
     assert len(site.requests) == 1001
+
+
+# --- when pages changed -------------------------------------------------------------------------
+
+
+def serve_dated(site: FauxSite, path: str, **pages: str) -> None:
+    entries = "".join(
+        f"<url><loc>/{page}</loc><lastmod>{moment}</lastmod></url>"
+        for page, moment in pages.items()
+    )
+    site.text(path, f"<urlset>{entries}</urlset>", media_type="application/xml")
+
+
+def changes(found: list[Seed]) -> dict[str, str]:
+    return {
+        seed.url.rpartition("/")[2]: seed.lastmod.isoformat() if seed.lastmod else ""
+        for seed in found
+        if isinstance(seed, CrawlRequest)
+    }
+
+
+def test_a_sitemap_tells_when_its_pages_changed(site: FauxSite) -> None:
+    serve_dated(site, "/sitemap.xml", a="2026-01-31T10:00:00+01:00", b="2099-01-01")
+    found = seeds(website(site.url("/start")))
+    assert changes(found) == {"start": "", "a": "2026-01-31T09:00:00+00:00", "b": ""}
+
+
+def test_a_page_comes_again_when_another_list_knows_of_a_later_change(site: FauxSite) -> None:
+    serve_dated(site, "/1.xml", a="2026-01-31T10:00:00Z", b="2026-01-31T10:00:00Z")
+    serve_dated(site, "/2.xml", a="2026-02-02T10:00:00Z", b="2026-01-01T10:00:00Z", start="2020")
+    named = (site.url("/1.xml"), site.url("/2.xml"))
+    found = seeds(website(site.url("/start"), sitemaps=named))
+    assert [url.rpartition("/")[2] for url in urls(found)] == ["start", "a", "b", "a", "start"]
+    assert changes(found)["a"] == "2026-02-02T10:00:00+00:00"
+
+
+def test_a_sitemap_that_stamps_all_pages_with_the_present_says_nothing(site: FauxSite) -> None:
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    serve_dated(site, "/sitemap.xml", **{f"s{number}": now for number in range(21)})
+    found = seeds(website(site.url("/start")))
+    assert len(urls(found)) == 22
+    assert set(changes(found).values()) == {""}
+
+
+def test_a_sitemap_that_stamps_all_pages_as_its_index_does_says_nothing(site: FauxSite) -> None:
+    stamp = "2026-01-31T10:00:00Z"
+    entry = f"<sitemap><loc>/1.xml</loc><lastmod>{stamp}</lastmod></sitemap>"
+    site.text("/sitemap.xml", f"<sitemapindex>{entry}</sitemapindex>", media_type="text/xml")
+    serve_dated(site, "/1.xml", **{f"s{number}": stamp for number in range(21)})
+    assert set(changes(seeds(website(site.url("/start")))).values()) == {""}
+
+
+def test_other_languages_come_after_the_pages_that_name_them(site: FauxSite) -> None:
+    link = '<link rel="alternate" hreflang="en" href="/en/a"/>'
+    text = f"<urlset><url><loc>/a</loc>{link}</url><url><loc>/b</loc></url></urlset>"
+    site.text("/sitemap.xml", text, media_type="application/xml")
+    found = seeds(website(site.url("/")))
+    assert urls(found)[1:] == [site.url("/a"), site.url("/b"), site.url("/en/a")]
+
+
+# --- lists that have not changed ----------------------------------------------------------------
+
+
+def dated_reply(body: bytes) -> Reply:
+    changed = "Mon, 02 Mar 2026 10:00:00 GMT"
+    return Reply(body=body, headers={"ETag": '"1"', "Last-Modified": changed})
+
+
+def test_a_list_that_has_not_changed_is_not_read_again(site: FauxSite) -> None:
+    site.robots("Sitemap: /index.xml")
+    serve_index(site, "/index.xml", "/1.xml", "/2.xml")
+    site.reply("/1.xml", dated_reply(b"<urlset><url><loc>/a</loc></url></urlset>"))
+    site.reply("/2.xml", dated_reply(b"<urlset><url><loc>/b</loc></url></urlset>"))
+    first = seeds(website(site.url("/")))
+    read = listings(first)
+    assert list(read) == [site.url("/1.xml"), site.url("/2.xml")]
+    assert read[site.url("/1.xml")].etag == '"1"'
+
+    site.reply("/2.xml", Reply(body=b"<urlset><url><loc>/c</loc></url></urlset>"))
+    second = seeds(website(site.url("/")), read)
+
+    assert urls(second) == [site.url("/"), site.url("/c")]
+    assert listings(second) == {
+        site.url("/1.xml"): read[site.url("/1.xml")],
+        site.url("/2.xml"): Listing(url=site.url("/2.xml")),
+    }
+    assert site.asked("/1.xml")[1].headers["if-none-match"] == '"1"'
+
+
+def test_an_index_is_read_every_time(site: FauxSite) -> None:
+    index = b"<sitemapindex><sitemap><loc>/1.xml</loc></sitemap></sitemapindex>"
+    site.reply("/sitemap.xml", dated_reply(index))
+    serve_urlset(site, "/1.xml", "/a")
+    assert list(listings(seeds(website(site.url("/"))))) == [site.url("/1.xml")]
+
+
+@pytest.mark.parametrize("body", [b"<urlset><url><loc>/a</loc></url><url>", b"<html></html>"])
+def test_a_list_that_was_not_read_to_its_end_is_read_again(site: FauxSite, body: bytes) -> None:
+    site.robots("Sitemap: /karta.xml")
+    site.reply("/karta.xml", dated_reply(body))
+    found = seeds(website(site.url("/")))
+    assert problems(found) == ["sitemap_invalid"]
+    assert listings(found) == {}
+
+
+def test_the_listing_comes_after_all_that_the_list_names(site: FauxSite) -> None:
+    serve_urlset(site, "/sitemap.xml", "/a", "/b")
+    assert isinstance(seeds(website(site.url("/")))[-1], Listing)
+
+
+# --- feeds --------------------------------------------------------------------------------------
+
+
+def serve_feed(site: FauxSite, path: str, *items: str) -> None:
+    inside = "".join(f"<item>{item}</item>" for item in items)
+    text = f'<rss version="2.0"><channel>{inside}</channel></rss>'
+    site.text(path, text, media_type="application/rss+xml")
+
+
+def test_a_feed_names_pages_and_when_they_changed(site: FauxSite) -> None:
+    serve_feed(
+        site,
+        "/rss.xml",
+        "<link>/a?utm_source=rss</link><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate>",
+        "<link>mailto:anna.ek@example.org</link>",
+        "<link>/b</link><pubDate>Mon, 02 Mar 2099 10:00:00 GMT</pubDate>",
+        "<link>/a</link>",
+    )
+    assert seeds(feeds(site.url("/rss.xml"))) == [
+        CrawlRequest(
+            url=site.url("/a"),
+            source="nyheter",
+            depth=1,
+            referrer=site.url("/rss.xml"),
+            lastmod=dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC),
+        ),
+        CrawlRequest(url=site.url("/b"), source="nyheter", depth=1, referrer=site.url("/rss.xml")),
+        Listing(url=site.url("/rss.xml")),
+    ]
+
+
+def test_links_of_a_feed_are_relative_to_where_it_was_found(site: FauxSite) -> None:
+    site.redirect("/rss", to="/nyheter/rss.xml")
+    serve_feed(site, "/nyheter/rss.xml", "<link>a</link>")
+    assert urls(seeds(feeds(site.url("/rss")))) == [site.url("/nyheter/a")]
+
+
+def test_a_feed_that_has_not_changed_is_not_read_again(site: FauxSite) -> None:
+    body = b"<rss><channel><item><link>/a</link></item></channel></rss>"
+    site.reply("/rss.xml", dated_reply(body))
+    read = listings(seeds(feeds(site.url("/rss.xml"))))
+    assert seeds(feeds(site.url("/rss.xml")), read) == [read[site.url("/rss.xml")]]
+
+
+def test_the_entries_of_an_empty_feed_are_none_and_that_is_no_problem(site: FauxSite) -> None:
+    serve_feed(site, "/rss.xml")
+    assert seeds(feeds(site.url("/rss.xml"))) == [Listing(url=site.url("/rss.xml"))]
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply(status=500), "http_500"),
+        (Reply(status=404), "http_404"),
+        (Reply(hangup="in_body", body=b"<rss>"), "dropped"),
+        (Reply(body=b"<!doctype html><h1>Sidan finns inte</h1>"), "feed_invalid"),
+        (Reply(body=b""), "feed_invalid"),
+    ],
+)
+def test_a_feed_that_cannot_be_read_is_reported(site: FauxSite, reply: Reply, reason: str) -> None:
+    site.reply("/rss.xml", reply)
+    serve_feed(site, "/annan.xml", "<link>/a</link>")
+    problem, *others = seeds(feeds(site.url("/rss.xml"), site.url("/annan.xml")))
+    assert isinstance(problem, Failed)
+    assert problem.reason == reason
+    assert problem.request.url == site.url("/rss.xml")
+    assert site.url("/rss.xml") in problem.detail
+    assert urls(others) == [site.url("/a")]
+
+
+def test_a_feed_that_robots_disallows_is_not_read(site: FauxSite) -> None:
+    site.robots("User-agent: *", "Disallow: /rss")
+    (problem,) = seeds(feeds(site.url("/rss.xml")))
+    assert isinstance(problem, Denied)
+    assert problem.reason == "robots_disallowed"
+    assert "the feed" in problem.detail
+    assert site.requested == ["/robots.txt"]
+
+
+def test_the_entries_before_the_fault_of_a_feed_are_there(site: FauxSite) -> None:
+    body = b"<rss><channel><item><link>/a</link></item><item></link>"
+    site.reply("/rss.xml", dated_reply(body))
+    found = seeds(feeds(site.url("/rss.xml")))
+    assert urls(found) == [site.url("/a")]
+    assert problems(found) == ["feed_invalid"]
+    assert listings(found) == {}
