@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import trafilatura
 from lxml import etree, html
 
+from indexer.extract.article_noise import drop_captions, is_noise
 from indexer.extract.charset import clean
 from indexer.extract.dom import drop, length, text_of, texts
-from indexer.extract.sections import Block, blocks, holds_blocks
+from indexer.extract.sections import Block, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.etree import _Element as Element
 
-_LEAVES = ("p", "li", "h2", "h3", "h4", "blockquote", "td", "dd", "dt", "pre", "div", "span")
 _LINK_BLOCKS = ("ul", "ol", "div", "section", "aside", "p", "table", "dl")
 _TELLING_CHARACTERS = 25
 _SHARE_IN_PLACE = 0.9
@@ -45,6 +45,7 @@ class Article(NamedTuple):
 
 def article(root: Element) -> Article | None:
     """Return the article of a page, or None if there is none."""
+    drop_captions(root)
     # Trafilatura wants lxml.html's elements, which take longer to walk: it gets a copy.
     markup = etree.tostring(root, encoding="unicode", method="html")
     found = trafilatura.bare_extraction(
@@ -53,16 +54,16 @@ def article(root: Element) -> Article | None:
     body = getattr(found, "body", None)
     if body is None:
         return None
-    texts = list(_texts(body))
-    keys = {key for block in texts if (key := _key(block.text))}
+    lines = list(_lines(body))
+    keys = {key for block in lines if (key := _key(block.text))}
     place = _place(root, keys)
     if place is None:
-        return Article(None, texts)
+        return Article(None, [block for block in lines if not is_noise(block)])
     _drop_links(place, keys)
     return Article(place, _between(list(blocks(place)), keys))
 
 
-def _texts(body: Element) -> Iterator[Block]:
+def _lines(body: Element) -> Iterator[Block]:
     """Yield what trafilatura found, in the lines that the page breaks it into."""
     for element in body.iter("head", "p", "item", "row", "quote", "code"):
         if element.tag == "row":
@@ -86,12 +87,10 @@ def _key(text: str) -> str:
 def _place(root: Element, keys: set[str]) -> Element | None:
     """Return the smallest element that holds most of the text that was found."""
     held: dict[Element, int] = {}
-    for element in root.iter(*_LEAVES):
-        if holds_blocks(element):
-            continue
-        key = _key("".join(texts(element)))
-        if len(key) > _TELLING_CHARACTERS and key in keys:
-            for around in (element, *element.iterancestors()):
+    for block in blocks(root):
+        key = _key(block.text)
+        if block.holder is not None and len(key) > _TELLING_CHARACTERS and key in keys:
+            for around in (block.holder, *block.holder.iterancestors()):
                 held[around] = held.get(around, 0) + len(key)
     total = held.get(root, 0)
     if total < _SHARE_FOUND_AGAIN * sum(map(len, keys)) or not total:
@@ -120,7 +119,7 @@ def _between(found: list[Block], keys: set[str]) -> list[Block]:
     inside = [number for number, block in enumerate(found) if _key(block.text) in keys]
     if not inside:
         return found
-    kept = found[inside[0] : inside[-1] + 1]
+    kept = [block for block in found[inside[0] : inside[-1] + 1] if not is_noise(block)]
     keep = False
     for block in found[inside[-1] + 1 :]:
         keep = bool(_TO_KEEP.search(block.text)) if block.is_heading else keep

@@ -10,23 +10,26 @@ import codecs
 import re
 import unicodedata
 
+from indexer.extract.prescan import declared_encoding
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _MARKUP_IN_UTF16 = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
-_PRESCAN_BYTES = 2048
-_META = re.compile(
-    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE
-)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})")
+_LABEL = re.compile(r"[A-Za-z0-9_:.-]{2,40}")
 _AS_BROWSERS_DO = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
 # What the web uses, by Python's names; not utf-7, idna and others that no browser knows.
 _ENCODINGS = re.compile(
     r"utf-8|utf-16(?:-[lb]e)?|iso8859-\d+|cp(?:1250|1251|1252|1253|1254|1255|1256|1257|1258|866|874|932)"
     r"|koi8-[ru]|mac-roman|mac-cyrillic|gbk|gb2312|gb18030|big5|euc_jp|euc_kr|shift_jis|iso2022_jp"
 )
+
+_BEYOND_ASCII = re.compile("[^\\x00-\\x7f\ufffd]")
+# A letter of windows-1252 next to never begins a valid one of UTF-8: a few of these prove a lot.
+_LETTERS_A_FAULT = 5
 
 # Soft hyphen, zero-width space and joiners, word joiner, byte order mark, and bidi overrides.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
@@ -41,14 +44,11 @@ def decode(body: bytes, *, declared: str | None) -> tuple[str, str]:
     for start, utf16 in _MARKUP_IN_UTF16:
         if body.startswith(start):
             return _text(body, utf16), f"markup in {utf16}"
-    for label, whose in ((declared, "HTTP header"), (_in_page(body), "the page's own declaration")):
-        known = _known(label)
+    said = (_known(declared), "HTTP header"), (_in_page(body), "the page's own declaration")
+    for known, whose in said:
         if known and (text := _if_believable(body, known)) is not None:
             return text, f"{whose}: {known}"
-    try:
-        return body.decode("utf-8"), "valid UTF-8"
-    except UnicodeDecodeError:
-        return _text(body, "cp1252"), "no valid UTF-8: windows-1252"
+    return _undeclared(body)
 
 
 def clean(text: str) -> str:
@@ -59,19 +59,33 @@ def clean(text: str) -> str:
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 
+def _undeclared(body: bytes) -> tuple[str, str]:
+    """Read what nobody declared: UTF-8 if it is that, but for a byte here and there."""
+    if _is_utf8(body):
+        return _text(body, "utf-8"), "valid UTF-8"
+    as_utf8 = _text(body, "utf-8")
+    letters, faults = len(_BEYOND_ASCII.findall(as_utf8)), as_utf8.count("\ufffd")
+    if letters >= _LETTERS_A_FAULT * faults:
+        return as_utf8, f"UTF-8 with {faults} bytes that are none"
+    return _text(body, "cp1252"), "no valid UTF-8: windows-1252"
+
+
 def _in_page(body: bytes) -> str | None:
-    start = body[:_PRESCAN_BYTES]
-    found = _META.search(start) or _XML.match(start)
-    label = found[1].decode("ascii") if found else None
-    # A page that can be read so far as to say utf-16 is not in utf-16 (WHATWG HTML, prescan).
-    return None if label and label.lower().startswith(("utf-16", "utf16")) else label
+    """Return the encoding that the page or, in XML, its first line declares."""
+    in_xml = _XML.match(body)
+    encoding = declared_encoding(body, known=_known)
+    encoding = encoding or (_known(in_xml[1].decode("ascii")) if in_xml else None)
+    # A page that can be read so far as to say utf-16 is not in utf-16.
+    return "utf-8" if encoding and encoding.startswith("utf-16") else encoding
 
 
 def _known(label: str | None) -> str | None:
     """Return Python's name of the encoding that browsers take a label for."""
+    # Python would look past quotes and other marks: iso8859-2" is no label.
+    plain = _LABEL.fullmatch((label or "").strip())
     try:
-        name = codecs.lookup((label or "").strip()).name
-    except (LookupError, ValueError):
+        name = codecs.lookup(plain[0] if plain else "").name
+    except LookupError:
         return None
     name = _AS_BROWSERS_DO.get(name, name)
     return name if _ENCODINGS.fullmatch(name) else None

@@ -41,8 +41,8 @@ _ROLES = frozenset(
 _TELLING = re.compile(
     r"cookie\w*|kakor|kakbanner|consent|gdpr|breadcrumbs?|brodsmul\w*|brödsmul\w*|skiplinks?|"
     r"navbar|navigation|navigering|\w*meny|\w*menu|megamenu|pagination|paginering|pager|"
-    r"newsletter|nyhetsbrev\w*|sidfot|sidhuvud|disqus|addthis\w*|sharethis|sociable|taboola|outbrain|"
-    r"advertisement|advert|annons|paywall|lightbox"
+    r"newsletter|nyhetsbrev\w*|sidfot|sidhuvud|disqus|addthis\w*|sharethis|sharedaddy|relatedposts?|yarpp\w*|addtoany\w*|sociable|taboola|outbrain|"
+    r"advertisement|advert|annons|lightbox|readspeaker\w*|rsbtn\w*|rsskip"
 )
 """Words that tell chrome wherever they stand in a name."""
 
@@ -84,7 +84,10 @@ _STATE = frozenset(
 )
 """Words of names that say what a wrapper has, not what it is: "page-with-sidebar"."""
 
-_HIDDEN_NAMES = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"})
+_HIDDEN_NAMES = frozenset(
+    {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden"}
+    | {"env-assistive-text", "assistive-text", "element-invisible", "show-for-sr", "screenreader"}
+)
 _LABEL = re.compile(
     r"\b(cookies?|kakor|samtycke|brödsmul\w*|breadcrumbs?|du är här|you are here|dela|share|"
     r"relatera\w*|related|\w*meny|\w*menu|navig\w*|sidfot|footer|genvägar|shortcuts|paginering|"
@@ -107,6 +110,12 @@ _NAMED_TAGS = (
     "form",
     "dl",
 )
+_OPENING = ElementPath(".//*[@aria-controls or @data-target or @data-bs-target]")
+_OPENS = ("aria-controls", "data-target", "data-bs-target")
+_FOLDS = frozenset(
+    {"accordion", "collapse", "collapsible", "expandable", "toggle", "faq", "dragspel"}
+)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt")
 _MOST_OF_THE_PAGE = 0.5
 _TELLS_MUCH = 400
 
@@ -115,6 +124,7 @@ def drop_chrome(root: Element, *, keep: Element | None = None) -> None:
     """Cut out of a page what is not its content; `keep` is known to be, and stays."""
     kept = frozenset() if keep is None else frozenset((keep, *keep.iterancestors()))
     opened = _opened_by_buttons(root)
+    _keep_words_of_buttons(root)
     for element in list(root.iter(*_NEVER)):
         if element not in kept:
             drop(element)
@@ -129,6 +139,7 @@ def drop_chrome(root: Element, *, keep: Element | None = None) -> None:
     _drop_where(_MARKED(root), lambda element: _is_hidden(element, opened), unless=holds_the_page)
     _drop_where(root.iter("header", "footer"), _is_of_the_site, unless=holds_the_page)
     _drop_where(root.iter(*_NAMED_TAGS), _is_named_chrome, unless=holds_the_page)
+    _drop_where(root.iter("h2", "h3", "h4"), _is_for_screen_readers, unless=lambda _: False)
 
 
 def _drop_where(
@@ -146,9 +157,17 @@ def _opened_by_buttons(root: Element) -> frozenset[str]:
     """Return the ids of what the page's buttons open: folded away, but to be read."""
     return frozenset(
         id_
-        for element in root.iter("button", "a", "summary", "h2", "h3", "h4", "div")
-        for id_ in (element.get("aria-controls") or "").split()
+        for element in _OPENING(root)
+        for name in _OPENS
+        for id_ in (element.get(name) or "").replace("#", " ").split()
     )
+
+
+def _keep_words_of_buttons(root: Element) -> None:
+    """Let a button that is all of a heading, as in accordions, count as the heading's text."""
+    for button in list(root.iter("button")):
+        if next(button.iterancestors(*_HEADINGS), None) is not None:
+            button.tag = "span"
 
 
 def _is_hidden(element: Element, opened: frozenset[str]) -> bool:
@@ -159,11 +178,20 @@ def _is_hidden(element: Element, opened: frozenset[str]) -> bool:
         or element.get("aria-hidden") == "true"
         or bool(_DISPLAY_NONE.search(element.get("style") or ""))
     )
-    return hidden and element.get("id") not in opened
+    return hidden and element.get("id") not in opened and not _folds(element)
+
+
+def _folds(element: Element) -> bool:
+    """Tell whether an element is hidden only until its reader unfolds it."""
+    return any(not _FOLDS.isdisjoint(parts(name)) for name in names(element))
 
 
 def _is_of_the_site(element: Element) -> bool:
     return next(element.iterancestors("main", "article", "section"), None) is None
+
+
+def _is_for_screen_readers(heading: Element) -> bool:
+    return not _HIDDEN_NAMES.isdisjoint(names(heading))
 
 
 def _is_named_chrome(element: Element) -> bool:

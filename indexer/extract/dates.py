@@ -56,10 +56,11 @@ _SUBJECT = (
 _BEGINS = r"(?:^|(?<=[|•·,;.:()–—\d/-])\s*|(?<=\d)\s+|\s(?=(?-i:[A-ZÅÄÖ])))"
 _MODIFIED = re.compile(
     rf"{_BEGINS}{_SUBJECT}(?:(?:senast|senaste|last|latest)\s+)?(?:uppdater(?:ad|ades|at|ats|ing)|"
-    r"ändra(?:d|des|t|ts)|granska(?:d|des)|revidera(?:d|des)|redigera(?:d|des)|updated?|modified|"
+    r"ändra(?:d|des|t|ts)|granska(?:d|des|t|ts)|revidera(?:d|des)|redigera(?:d|des)|updated?|modified|"
     r"reviewed|changed|edited|revised)\b",
     re.IGNORECASE,
 )
+_REVIEWED = re.compile(r"granska|reviewed", re.IGNORECASE)
 _PUBLISHED = re.compile(
     rf"{_BEGINS}{_SUBJECT}(?:(?:först|first)\s+)?(?:publicera(?:d|des|t|ts)|publiceringsdatum|published|"
     r"posted|publication\s+date|date\s+published|skapad)\b",
@@ -74,8 +75,14 @@ _AROUND_DATES = re.compile(
       | (?-i:\b[A-ZÅÄÖ][\w’'-]*)""",
     re.VERBOSE,
 )
+_AROUND_A_DAY = re.compile(
+    r"\bkl(?:ockan|\.)?\b|\b(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?(?:en)?\b|\bden\b|\bT\d\d|"
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:cest|cet|utc|gmt)\b",
+    re.IGNORECASE,
+)
 _LONGEST_LINE = 160
 _LONGEST_REST = 12
+_LONGEST_DAY = 40
 _EARLIEST = dt.date(1990, 1, 1)
 
 
@@ -112,13 +119,46 @@ def is_date_line(line: str) -> bool:
 
 
 def stated(lines: Iterable[str]) -> tuple[dt.date | None, dt.date | None]:
-    """Return the days on which the page says it was published and changed."""
-    published = modified = None
+    """Return the days on which the page says it was published and changed.
+
+    A day on which somebody only looked it over counts where it says of no change.
+    """
+    published = modified = reviewed = None
     for line in lines:
         if is_date_line(line):
             published = published or _behind(_PUBLISHED, line, before=_MODIFIED)
-            modified = modified or _behind(_MODIFIED, line, before=_PUBLISHED)
-    return published, modified
+            changed, looked_over = _changes(line)
+            modified, reviewed = modified or changed, reviewed or looked_over
+    return published, modified or reviewed
+
+
+def labelled(text: str) -> tuple[bool, bool]:
+    """Tell whether a text says that something was published, or changed."""
+    return bool(_PUBLISHED.search(text)), bool(_MODIFIED.search(text))
+
+
+def is_day_alone(text: str) -> bool:
+    """Tell whether a text is a day, perhaps with an hour, and nothing else."""
+    if len(text) > _LONGEST_DAY or day(text) is None:
+        return False
+    rest = _AROUND_A_DAY.sub(" ", _DAY.sub(" ", text))
+    return not re.sub(r"[\W\d_]", "", rest)
+
+
+def _changes(line: str) -> tuple[dt.date | None, dt.date | None]:
+    """Return the first day of a change that a line states, and of a review."""
+    changed = reviewed = None
+    labels = list(_MODIFIED.finditer(line))
+    ends = [*(label.start() for label in labels), len(line)][1:]
+    for label, end in zip(labels, ends, strict=True):
+        rest = line[label.end() : end]
+        other = _PUBLISHED.search(rest)
+        found = day(rest[: other.start()] if other and other.start() else rest)
+        if _REVIEWED.search(label[0]):
+            reviewed = reviewed or found
+        else:
+            changed = changed or found
+    return changed, reviewed
 
 
 def _behind(label: re.Pattern[str], line: str, *, before: re.Pattern[str]) -> dt.date | None:

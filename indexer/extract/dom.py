@@ -10,6 +10,7 @@ Parsers can be made to freeze: libxml2 compares each attribute of a tag with all
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, cast
 
 from bs4 import BeautifulSoup
@@ -36,6 +37,8 @@ _TAG = re.compile(
       | <[a-z](?:[^>=]++|=\s*+(?:"[^"]*+"?|'[^']*+'?)?)*+""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+_TAG_START = re.compile("<[a-zA-Z]")
+_END_IN_VALUE = re.compile(r"""=\s*+(?:"[^">]*+>|'[^'>]*+>)""")
 _VALUE = re.compile(r"""=\s*(?:"[^"]*"?|'[^']*'?)""")
 _NAME_PART = re.compile(r"[A-ZÅÄÖ]?[a-zåäö]+|[A-ZÅÄÖ]+(?![a-zåäö])")
 
@@ -54,14 +57,31 @@ def parse(text: str) -> Element:
         raise TooHostile(f"more than {MAX_CHARACTERS:,} characters")
     if text.count("<") > MAX_TAGS:
         raise TooHostile(f"more than {MAX_TAGS:,} tags")
-    if any(_attributes(tag) > _MAX_ATTRIBUTES for tag in _long_tags(text)):
+    if _may_hold_long_tags(text) and any(
+        _attributes(tag) > _MAX_ATTRIBUTES for tag in _long_tags(text)
+    ):
         raise TooHostile(f"a tag with more than {_MAX_ATTRIBUTES:,} attributes")
+    if not unicodedata.is_normalized("NFC", text):
+        # Decomposed letters would be other letters to every pattern and name that follows.
+        text = unicodedata.normalize("NFC", text)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = etree.fromstring(text.replace("\0", "").encode(errors="replace") or b" ", parser)
     # libxml2 stops at 256 open tags; pages that people wrote have some fifty.
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise TooHostile("more than 256 tags inside each other")
     return root if root is not None else etree.Element("html")
+
+
+def _may_hold_long_tags(text: str) -> bool:
+    """Tell whether to look for long tags: no ">" for long behind a "<", or one inside a value."""
+    if _END_IN_VALUE.search(text):
+        return True
+    return any(
+        (start := _TAG_START.search(between)) is not None
+        and len(between) - start.start() > _LONG_TAG_CHARACTERS
+        for between in text.split(">")
+        if len(between) > _LONG_TAG_CHARACTERS
+    )
 
 
 def _long_tags(text: str) -> Iterator[str]:

@@ -4,14 +4,68 @@ from __future__ import annotations
 
 import functools
 import re
+from copy import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
     from py3langid.langid import LanguageIdentifier
 
+    from indexer.model import Section
+
 _ENOUGH_CHARACTERS = 60
-_LOOKED_AT = 1_000
+_LOOKED_AT = 600
+_ENOUGH_WORDS = 25
+_CLEARLY = 2
+_SMALL_WORDS = {
+    "sv": frozenset(
+        [
+            "och",
+            "att",
+            "det",
+            "som",
+            "en",
+            "ett",
+            "är",
+            "för",
+            "på",
+            "med",
+            "av",
+            "till",
+            "den",
+            "har",
+            "inte",
+            "i",
+            "vi",
+            "de",
+            "om",
+        ]
+    ),
+    "en": frozenset(
+        [
+            "the",
+            "and",
+            "of",
+            "to",
+            "in",
+            "is",
+            "for",
+            "that",
+            "with",
+            "on",
+            "are",
+            "as",
+            "by",
+            "we",
+            "it",
+            "this",
+            "be",
+            "at",
+            "from",
+        ]
+    ),
+}
 
 _ENGLISH_PATH = re.compile(r"^/(?:en|eng|english)(?:/|$)")
 
@@ -39,6 +93,28 @@ def language(
     return found, "text" if found == prior else f"text, although the page says {prior}"
 
 
+def with_languages(sections: tuple[Section, ...], spoken: str) -> tuple[Section, ...]:
+    """Return the sections, each that is clearly in the other of Swedish and English marked so."""
+    other = {"sv": "en", "en": "sv"}.get(spoken)
+    if other is None:
+        return sections
+    return tuple(
+        replace(section, language=other) if _is_in(other, spoken, section.text) else section
+        for section in sections
+    )
+
+
+def _is_in(other: str, spoken: str, text: str) -> bool:
+    """Tell whether a text is in the other language; most are told by their small words alone."""
+    words = text[:_LOOKED_AT].casefold().split()
+    if len(words) < _ENOUGH_WORDS:
+        return False
+    small = {name: sum(word in _SMALL_WORDS[name] for word in words) for name in (other, spoken)}
+    if small[other] <= _CLEARLY * small[spoken]:
+        return False
+    return bool(_swedish_or_english().classify(text[:_LOOKED_AT])[0] == other)
+
+
 def languages_marked(root: Element) -> frozenset[str]:
     """Return the languages that the elements of a content say they are written in."""
     found = (_code(element.get("lang")) for element in root.iter("span", "p", "div", "section"))
@@ -47,6 +123,13 @@ def languages_marked(root: Element) -> frozenset[str]:
 
 def _code(tag: str | None) -> str:
     return (tag or "").strip().lower().split("-")[0]
+
+
+@functools.cache
+def _swedish_or_english() -> LanguageIdentifier:
+    identifier = copy(_identifier())
+    identifier.set_languages(["sv", "en"])
+    return identifier
 
 
 @functools.cache

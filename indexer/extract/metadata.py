@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from indexer.extract import json_ld
+from indexer.extract import json_ld, persons
 from indexer.extract.charset import clean
 from indexer.extract.dates import day
 from indexer.extract.dom import ElementPath
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from indexer.extract.json_ld import Node
+    from indexer.model import Person
 
 _NAMES_OF_IDENTIFIERS = (
     *("citation_doi", "dc.identifier", "dc.identifier.doi", "dcterms.identifier", "prism.doi"),
@@ -52,7 +53,8 @@ class Metadata:
     """The head of a page, understood.
 
     `types` are schema.org's, in lower case. `is_article` is a page that declares itself one text
-    with a date of its own, as news do; `is_citation` one that describes a publication.
+    with a date of its own, as news do; `claims_article` one that only Open Graph calls an article,
+    as some systems call every page; `is_citation` one that describes a publication.
     """
 
     title: str = ""
@@ -67,6 +69,8 @@ class Metadata:
     identifiers: Mapping[str, str] = field(default_factory=dict)
     is_citation: bool = False
     is_article: bool = False
+    claims_article: bool = False
+    persons: tuple[Person, ...] = ()
 
 
 def metadata(root: Element, base: str, *, url: str, site_names: Collection[str] = ()) -> Metadata:
@@ -87,7 +91,9 @@ def metadata(root: Element, base: str, *, url: str, site_names: Collection[str] 
         subjects=_subjects(metas),
         identifiers=_identifiers(metas),
         is_citation="citation_title" in metas,
+        persons=persons.stated(nodes),
         is_article=_is_article(root, metas, types),
+        claims_article="article" in (kind.lower() for kind in metas.get("og:type", ())),
     )
 
 
@@ -104,7 +110,6 @@ def _is_article(root: Element, metas: Mapping[str, list[str]], types: frozenset[
     return (
         any(_ARTICLES.search(kind) for kind in types)
         or "article:published_time" in metas
-        or "article" in (kind.lower() for kind in metas.get("og:type", ()))
         or bool(_ARTICLE_BODY(root))
     )
 

@@ -1,12 +1,12 @@
-"""From the bytes of a page to a document: each step in a module of its own."""
+"""From the bytes of a page to a document, whatever they are: HTML, text, a file, a record."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
 import logging
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
+import re
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -14,23 +14,19 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from indexer.extract import dates, facts, kind, partnership, persons, stated_dates
-from indexer.extract.addresses import reveal_addresses
+from indexer.extract import partnership
 from indexer.extract.charset import clean, decode
 from indexer.extract.digest import content_hash, summary
-from indexer.extract.dom import TooHostile, parse, text_of
-from indexer.extract.language import language, languages_marked
-from indexer.extract.links import base_url, links
-from indexer.extract.main_text import main_text
-from indexer.extract.metadata import metadata
-from indexer.extract.robots_meta import robots
-from indexer.extract.site_rule import RuledFields, rule_for
+from indexer.extract.docx import is_docx, read_docx
+from indexer.extract.dom import TooHostile, parse
+from indexer.extract.html_page import read_html
+from indexer.extract.language import language
+from indexer.extract.pdf import is_pdf, read_pdf
+from indexer.extract.records import OAI_RECORD, read_record
 from indexer.model import (
     Document,
     Extraction,
-    Kind,
     Page,
-    Person,
     Section,
     SiteRule,
     Vocabulary,
@@ -38,20 +34,25 @@ from indexer.model import (
 )
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Collection
-
-    from lxml.etree import _Element as Element
-
-    from indexer.extract.facts import Facts
-    from indexer.extract.main_text import MainText
-    from indexer.extract.metadata import Metadata
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _PLAIN = "text/plain"
+_LOOKED_AT = 512
+# Control characters besides tab, line feed, form feed, carriage return and escape; a stray NUL in
+# the middle of markup is a fault of its writer, and not a sign.
+_BINARY = re.compile(rb"^[^<]{0,64}[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _MAX_TITLE = 200
 _NO_VOCABULARY = Vocabulary()
-_LIBRARIES = ("beautifulsoup4", "lxml", "py3langid", "soupsieve", "trafilatura")
+_LIBRARIES = (
+    "beautifulsoup4",
+    "lxml",
+    "py3langid",
+    "pypdfium2",
+    "python-docx",
+    "soupsieve",
+    "trafilatura",
+)
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,8 @@ def code_version() -> str:
     """Name this version of the extraction: its source, and the libraries that read with it."""
     sources = sorted(
         (file.name, file.read_bytes())
-        for file in files(__package__).iterdir()
+        for package in (__package__, f"{__package__}.records")
+        for file in files(package).iterdir()
         if file.name.endswith(".py")
     )
     said = [*(f"{name}:{text!r}" for name, text in sources), *map(version, _LIBRARIES)]
@@ -81,212 +83,63 @@ def extract(
     vocabulary: Vocabulary = _NO_VOCABULARY,
     site_names: Collection[str] = (),
 ) -> Extraction:
-    """Turn a page into a document. Never raises: what is wrong stands in `Extraction.reason`.
+    """Turn a page into a document. What is wrong stands in `Extraction.reason`.
 
     `site_names` are names that the page's site is known by, which its titles may repeat.
     """
-    if page.media_type == _PLAIN:
-        return _plain(page, vocabulary)
-    if page.media_type not in _HTML:
-        return Extraction(
-            document=None,
-            reason="unsupported_media_type",
-            trace={"media type": page.media_type},
-        )
     try:
-        text, encoding = decode(page.body, declared=page.charset)
-        root = parse(text)
-        reading = _Reading(
-            page=page,
-            root=root,
-            rule=rule_for(page.url, rules),
-            vocabulary=vocabulary,
-            site_names=site_names,
-        )
-        reading.trace["encoding"] = encoding
-        return reading.extraction()
+        return _read(page, rules=rules, vocabulary=vocabulary, site_names=site_names)
     except TooHostile as hostile:
         return Extraction(document=None, reason="parse_limit", trace={"parse": str(hostile)})
+    except MemoryError:
+        raise  # who set the limit knows what to do
     except Exception as error:
         # One page must not stop a crawl, whatever it is made of; the log keeps what happened.
         logger.exception("%s could not be read", page.url)
         return Extraction(document=None, reason="parse_error", trace={"parse": repr(error)})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """One page on its way to a document; `trace` fills with what gave each field."""
-
-    page: Page
-    root: Element
-    rule: SiteRule | None
-    vocabulary: Vocabulary
-    site_names: Collection[str]
-    trace: dict[str, str] = field(default_factory=dict)
-
-    def extraction(self) -> Extraction:
-        base = base_url(self.root, self.page.url)
-        noindex, nofollow = robots(self.root, self.page.robots_tag)
-        found_links = links(self.root, base)
-        head = metadata(self.root, base, url=self.page.url, site_names=self.site_names)
-        document = None if noindex else self._document(head)
-        reason = "noindex" if noindex else "" if document else "empty_text"
-        return Extraction(
-            document=document,
-            reason=reason,
-            links=found_links,
-            canonical=head.canonical,
-            noindex=noindex,
-            nofollow=nofollow,
-            trace=self.trace,
-        )
-
-    def _document(self, head: Metadata) -> Document | None:
-        reveal_addresses(self.root)
-        # Dates and breadcrumbs stand in what is cut out next.
-        stated_days = stated_dates.stated(self.root, is_article=head.is_article)
-        breadcrumb = partnership.breadcrumb(self.root)
-        claimed = self.root.get("lang") or ""
-        fields = self.rule.fields if self.rule else {}
-        whole = deepcopy(self.root) if fields else None
-        main = main_text(self.root, rule=self.rule, is_article=head.is_article)
-        self._note("text", main.found_by, missed=main.missed)
-        ruled = RuledFields(fields, main.root, whole)
-        title = self._title(head, ruled)
-        sections = main.sections(title=title)
-        if not any(section.text for section in sections):
-            return None
-        document = Document(
-            id=document_id(self.page.url),
-            url=self.page.url,
-            title=title or self.page.url,
-            summary=summary(" ".join(ruled.lines("summary")) or head.description, sections),
-            sections=sections,
-            language=self._language(title, sections, claimed, main),
-            published=self._day("published", ruled, head.published, stated_days[0]),
-            modified=self._day("modified", ruled, stated_days[1], head.modified),
-            harvested=self.page.fetched_at,
-            source=self.page.request.source,
-        )
-        document = self._understood(document, head, main, ruled, breadcrumb)
-        return replace(document, content_hash=content_hash(document))
-
-    def _title(self, head: Metadata, ruled: RuledFields) -> str:
-        by_rule = ruled.lines("title")
-        self._note("title", "site rule" if by_rule else head.title_from)
-        return by_rule[0] if by_rule else head.title
-
-    def _language(
-        self, title: str, sections: tuple[Section, ...], claimed: str, main: MainText
-    ) -> str:
-        text = "\n".join(section.text for section in sections)
-        path = urlsplit(self.page.url).path
-        found, how = language(
-            f"{title}\n{text}", claimed=claimed, path=path, marked=languages_marked(main.root)
-        )
-        self._note("language", how)
-        return found
-
-    def _day(
-        self, name: str, ruled: RuledFields, first: dt.date | None, second: dt.date | None
-    ) -> dt.date | None:
-        """Return a day by rule, or the first that there is: metadata for what is published."""
-        orders = {
-            "published": ("metadata", "stated on the page"),
-            "modified": ("stated on the page", "metadata"),
-        }
-        by_rule = dates.day(" ".join(_said(ruled, name)))
-        for how, found in zip(("site rule", *orders[name]), (by_rule, first, second), strict=True):
-            if found and dates.plausible(found):
-                self._note(name, how)
-                return found
-        return None
-
-    def _understood(
-        self,
-        document: Document,
-        head: Metadata,
-        main: MainText,
-        ruled: RuledFields,
-        breadcrumb: str,
-    ) -> Document:
-        stated = facts.facts(main.parts, main.lines())
-        places = partnership.Places(
-            title=document.title,
-            path=self.page.url,
-            breadcrumb=breadcrumb,
-            headings=[section.heading for section in document.sections],
-            text="\n".join(section.text for section in document.sections),
-        )
-        partners, about = partnership.partners(
-            places,
-            self.vocabulary.partners,
-            stated=(*ruled.lines("partners"), *stated.participants),
-        )
-        by_rule = ruled.lines("areas")
-        areas, how = partnership.areas(
-            main.parts, places, self.vocabulary.areas, stated=(*by_rule, *stated.areas)
-        )
-        self._note("partners", ("about it" if about else "mentioned") if partners else "")
-        self._note("areas", "site rule" if by_rule else how)
-        return replace(
-            document,
-            kind=self._kind(document, head, stated, about=about),
-            partners=partners,
-            areas=areas,
-            persons=self._persons(main, stated, ruled),
-            organisations=stated.participants,
-            authors=head.authors or stated.authors,
-            subjects=head.subjects or stated.subjects,
-            identifiers=dict(head.identifiers) | dict(stated.identifiers),
-            funder=stated.funder,
-            period=stated.period,
-        )
-
-    def _persons(self, main: MainText, stated: Facts, ruled: RuledFields) -> tuple[Person, ...]:
-        by_rule = [
-            person
-            for element in ruled.elements("persons")
-            if (person := persons.from_block(element)) is not None
-        ]
-        if by_rule:
-            self._note("persons", "site rule")
-            return persons.merge(by_rule)
-        people, how = persons.persons(main.parts)
-        leading = [
-            Person(name=name, role="Projektledare")
-            for name in stated.leaders
-            if persons.is_name(name)
-        ]
-        self._note("persons", how or ("project leader" if leading else ""))
-        return persons.merge((*people, *leading))
-
-    def _kind(self, document: Document, head: Metadata, stated: Facts, *, about: bool) -> Kind:
-        if self.rule and self.rule.kind:
-            self._note("kind", f"site rule for {self.rule.match}")
-            return self.rule.kind
-        found, how = kind.kind(
-            url=self.page.url,
-            head=head,
-            headings=[section.heading for section in document.sections],
-            has_project_facts=bool(stated.period and (stated.funder or stated.leaders)),
-            about_partner=about,
-        )
-        self._note("kind", how)
-        return found
-
-    def _note(self, name: str, how: str, *, missed: str = "") -> None:
-        if how:
-            self.trace[name] = f"{how} (the site rule {missed!r} finds nothing)" if missed else how
+def _read(
+    page: Page,
+    *,
+    rules: tuple[SiteRule, ...],
+    vocabulary: Vocabulary,
+    site_names: Collection[str],
+) -> Extraction:
+    if page.media_type == OAI_RECORD:
+        return read_record(page, vocabulary)
+    if read_as_file := read_pdf if is_pdf(page) else read_docx if is_docx(page) else None:
+        return read_as_file(page, rules=rules, vocabulary=vocabulary)
+    if page.media_type == _PLAIN:
+        return _plain(page, vocabulary)
+    if page.media_type not in _HTML and not _looks_like_html(page):
+        trace = {"media type": page.media_type}
+        return Extraction(document=None, reason="unsupported_media_type", trace=trace)
+    if _is_binary(page.body):
+        trace = {"media type": f"{page.media_type}, but the body is no text"}
+        return Extraction(document=None, reason="unsupported_media_type", trace=trace)
+    text, encoding = decode(page.body, declared=page.charset)
+    return read_html(
+        page,
+        parse(text),
+        rules=rules,
+        vocabulary=vocabulary,
+        site_names=site_names,
+        trace={"encoding": encoding},
+    )
 
 
-def _said(ruled: RuledFields, name: str) -> list[str]:
-    """Return what the elements of a date field say: in words, or in their attribute."""
-    return [
-        said
-        for element in ruled.elements(name)
-        for said in (element.get("datetime") or element.get("content") or "", text_of(element))
-    ]
+def _looks_like_html(page: Page) -> bool:
+    """Whether a body that came without a media type begins as HTML does (WHATWG MIME, 7.1)."""
+    start = page.body[:_LOOKED_AT].lstrip().lower()
+    return not page.media_type and start.startswith((b"<!doctype html", b"<html", b"<head"))
+
+
+def _is_binary(body: bytes) -> bool:
+    """Whether a body begins with what no text holds, in any encoding (WHATWG MIME, 7.2)."""
+    start = body[:_LOOKED_AT]
+    is_utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<\0" in start or b"\0<" in start
+    return not is_utf16 and _BINARY.search(start) is not None
 
 
 def _plain(page: Page, vocabulary: Vocabulary) -> Extraction:

@@ -1,43 +1,43 @@
-"""Which partners and areas a page is about, in the words of the configured vocabulary."""
+"""Which partners a page is about, and which it only names."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from indexer.extract.areas import areas
 from indexer.extract.charset import clean
-from indexer.extract.dom import names, text_of, texts
+from indexer.extract.concepts import ConceptText, Places, slug
+from indexer.extract.dom import names, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from lxml.etree import _Element as Element
 
     from indexer.model import Concept
 
-_AREA_HEADING = re.compile(
-    r"(utvecklingsområden|forskningsområden|prioriterade\s+(\w*områden|uppdrag|frågor|satsningar)|områden\s+(som|vi|för)|"
-    r"fokusområden|(priority|focus|development|prioriti[sz]ed)\s+(\w+\s+)?areas|areas\s+(of|we))",
+__all__ = ["PARTNER_FOLDERS", "Places", "areas", "breadcrumb", "partners", "unlisted_partner"]
+
+_BREADCRUMB = re.compile(r"breadcrumb|brödsmul|brodsmul|du är här|you are here", re.IGNORECASE)
+PARTNER_FOLDERS = frozenset(
+    {"strategiska-partners", "strategiska-partner", "partners", "partner", "vara-partners"}
+    | {
+        "vara-partner",
+        "our-partners",
+        "strategic-partners",
+        "samarbetspartners",
+        "samarbetspartner",
+    }
+    | {"partnerskap", "strategiska-partnerskap", "partnerships", "strategic-partnerships"}
+)
+_ABOUT = re.compile(
+    r"^(?:om|about|partnerskap(?:et)?\s+med|samverkan\s+med|samarbete(?:t)?\s+med|partnership\s+with|"
+    r"collaboration\s+with|cooperation\s+with)\s+(?:the\s+)?",
     re.IGNORECASE,
 )
-_BREADCRUMB = re.compile(r"breadcrumb|brödsmul|brodsmul|du är här|you are here", re.IGNORECASE)
-_MAX_AREA_CHARACTERS = 100
-_MAX_AREAS = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """The texts of a page by how much they say about what it is about."""
-
-    title: str
-    path: str
-    headings: Sequence[str]
-    text: str
-    breadcrumb: str = ""
+_LONGEST_PARTNER = 60
 
 
 def breadcrumb(root: Element) -> str:
@@ -59,9 +59,9 @@ def partners(
     """
     about: list[str] = []
     named: list[str] = []
-    titles = _Text(places.title, places.breadcrumb)
-    stated_text = _Text(*stated)
-    text = _Text(*places.headings, places.text)
+    titles = ConceptText(places.title, places.breadcrumb)
+    stated_text = ConceptText(*stated)
+    text = ConceptText(*places.headings, places.text)
     for concept in concepts:
         if _in_path(concept, places.path) or titles.names(concept):
             about.append(concept.name)
@@ -70,88 +70,26 @@ def partners(
     return (*about, *named), bool(about)
 
 
-def areas(
-    parts: Iterable[Element], places: Places, concepts: Sequence[Concept], *, stated: Iterable[str]
-) -> tuple[tuple[str, ...], str]:
-    """Return the areas of a page, listed ones first, and how they were found."""
-    listed = [*(area for part in parts for area in _listed(part)), *stated]
-    found: dict[str, str] = {}
-    for item in listed[:_MAX_AREAS]:
-        name = _known_as(item, concepts)
-        found.setdefault(name.casefold(), name)
-    how = "list under an area heading" if found else ""
-    text = _Text(places.title, *places.headings, places.text)
-    for concept in concepts:
-        if text.names(concept):
-            found.setdefault(concept.name.casefold(), concept.name)
-            how = how or "named in the text"
-    return tuple(found.values()), how
+def unlisted_partner(places: Places) -> str:
+    """Return the partner that a page below a folder of partners is about, by its title.
 
-
-def _listed(root: Element) -> Iterator[str]:
-    for heading in root.iter("h2", "h3", "h4"):
-        if not _AREA_HEADING.search(text_of(heading)):
-            continue
-        for element in heading.itersiblings():
-            if element.tag in {"h1", "h2", "h3", "h4"}:
-                break
-            for item in element.iter("li"):
-                text = text_of(item).strip(" .;,–-")
-                if text and len(text) <= _MAX_AREA_CHARACTERS:
-                    yield text
-
-
-def _known_as(item: str, concepts: Sequence[Concept]) -> str:
-    """Return the vocabulary's name for a listed area, or the area with a capital letter."""
-    for concept in concepts:
-        if any(name.casefold() == item.casefold() for name in (concept.name, *concept.aliases)):
-            return concept.name
-    for concept in concepts:
-        # "Breddad rekrytering till högre studier" is about "Breddad rekrytering".
-        if _names(concept).match(item):
-            return concept.name
-    return item[0].upper() + item[1:]
-
-
-class _Text:
-    """A text that is asked for many names: a plain search first, as most are not in it."""
-
-    def __init__(self, *parts: str) -> None:
-        self._text = "\n".join(parts)
-        self._folded = self._text.casefold()
-
-    def names(self, concept: Concept) -> bool:
-        """Tell whether the text names a concept, as whole words."""
-        if not any(literal in self._folded for literal in _literals(concept)):
-            return False
-        return bool(_names(concept).search(self._text))
-
-
-@lru_cache(maxsize=2_000)
-def _literals(concept: Concept) -> tuple[str, ...]:
-    return tuple(
-        name.casefold().split()[0] for name in (concept.name, *concept.aliases) if name.split()
-    )
-
-
-@lru_cache(maxsize=2_000)
-def _names(concept: Concept) -> re.Pattern[str]:
-    """Match any name of a concept as whole words; capitals count for an abbreviation."""
-    forms = []
-    for name in (concept.name, *concept.aliases):
-        words = r"\s+".join(re.escape(word) for word in name.split())
-        forms.append(words if name.isupper() else f"(?i:{words})")
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?::?s)?(?![\w-])")
+    For partners that the vocabulary does not know: the page must stand directly in the folder,
+    and its address must repeat its title.
+    """
+    segments = _segments(places.path)
+    if len(segments) < 2 or segments[-2] not in PARTNER_FOLDERS:  # noqa: PLR2004 - folder and page
+        return ""
+    name = _ABOUT.sub("", places.title).strip()
+    own = segments[-1].split(".")[0]
+    fits = name[:1].isupper() and len(name) <= _LONGEST_PARTNER
+    return name if fits and own.startswith(slug(name)[: len(own)]) else ""
 
 
 def _in_path(concept: Concept, path: str) -> bool:
-    slug = _slug(concept.name)
-    segments = [unquote(part).lower() for part in urlsplit(path).path.split("/") if part]
-    return bool(slug) and bool(segments) and segments[-1].split(".")[0] == slug
+    segments = _segments(path)
+    own = segments[-1].split(".")[0] if segments else ""
+    return bool(own) and any(own == slug(name) for name in (concept.name, *concept.aliases))
 
 
-@lru_cache(maxsize=2_000)
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+def _segments(url: str) -> list[str]:
+    return [unquote(part).lower() for part in urlsplit(url).path.split("/") if part]

@@ -40,7 +40,7 @@ def select(root: Element, selector: str) -> list[Element]:
         element.set(_NUMBER, str(number))
     try:
         chosen = [str(tag.get(_NUMBER)) for tag in soup_of(root).select(selector)]
-    except SelectorSyntaxError:
+    except (SelectorSyntaxError, NotImplementedError):
         chosen = []
     for element in elements:
         del element.attrib[_NUMBER]

@@ -6,11 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from indexer.extract import dates
 from indexer.extract.dom import text_of
 from indexer.extract.selectors import select
 from indexer.path_glob import PathGlob
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from lxml.etree import _Element as Element
@@ -46,6 +48,23 @@ class RuledFields:
     def lines(self, field: str) -> list[str]:
         """Return the texts of a field's elements; an empty one is left out."""
         return [text for element in self.elements(field) if (text := text_of(element))]
+
+    def day(self, field: str) -> dt.date | None:
+        """Return the day that the elements of a date field say: in words, or in an attribute.
+
+        A line may state both days of a page; only the one that is asked for counts.
+        """
+        for element in self.elements(field):
+            text = text_of(element)
+            published, modified = dates.stated([text])
+            if published or modified:
+                found = published if field == "published" else modified
+            else:
+                attribute = element.get("datetime") or element.get("content") or ""
+                found = dates.day(attribute) or dates.day(text)
+            if found:
+                return found
+        return None
 
 
 @lru_cache(maxsize=1_000)

@@ -15,6 +15,7 @@ version: 1
 user_agent: "Samsok-test/1.0 (+https://www.example.org/samsok; samsok@example.org)"
 data_dir: var
 http: {{delay_s: 0, timeout_s: 5, deadline_s: 10}}
+recrawl: {{min_hours: 0}}
 network: {{allow_private: ["127.0.0.1"]}}
 sources:
   - name: exempel

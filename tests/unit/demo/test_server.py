@@ -120,7 +120,7 @@ def test_the_configuration_is_accepted_and_names_the_site(tmp_path: Path) -> Non
     path.write_text(demo_config("http://127.0.0.1:8099", folder / "var"), encoding="utf-8")
     loaded = config.load(path)
     assert loaded.data_dir == folder / "var"
-    assert [source.start for source in loaded.sources] == [("http://127.0.0.1:8099/",)]
+    assert [source.entrance for source in loaded.sources] == ["http://127.0.0.1:8099/"]
     assert loaded.allow_private == ("127.0.0.1",)
     assert loaded.http.delay_s == 0
     assert len(loaded.vocabulary.partners) == 8

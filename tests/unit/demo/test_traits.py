@@ -1,5 +1,6 @@
 """The site is as large and as awkward as its README says."""
 
+import datetime as dt
 import re
 from collections import Counter
 from urllib.parse import urljoin, urlsplit
@@ -9,6 +10,8 @@ from bs4 import BeautifulSoup
 
 from indexer.cli.demo.rendering import SiteContent, SitePage
 from indexer.cli.demo.server import DemoSite
+from indexer.extract import extract
+from indexer.model import CrawlRequest, Page
 from tests.unit.demo.fetching import fetch
 
 PARTNERS = "/samverka-med-oss/strategiska-partners/"
@@ -138,6 +141,26 @@ def test_the_report_is_a_small_pdf(site: DemoSite) -> None:
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.body.startswith(b"%PDF-")
     assert len(answer.body) < 40_000
+
+
+def test_the_report_says_what_no_page_says(site: DemoSite, content: SiteContent) -> None:
+    url = f"{site.url}/dokument/samverkansrapport-2024.pdf"
+    request = CrawlRequest(url=url, source="demo")
+    body = fetch(site.url, urlsplit(url).path).body
+    now = dt.datetime.now(dt.UTC)
+    report = extract(
+        Page(request=request, url=url, body=body, media_type="application/pdf", fetched_at=now)
+    ).document
+
+    assert report is not None
+    assert (report.title, report.language) == ("Samverkansrapport 2024", "sv")
+    assert report.authors == ("Högskolan Väst",)
+    assert [section.heading for section in report.sections][1:3] == [
+        "1. Året i sammandrag",
+        "2. Cykelverkstaden som lades ned",
+    ]
+    assert any("en app för föräldramöten" in section.text for section in report.sections)
+    assert not any("föräldramöten" in page.body for page in content.pages.values())
 
 
 # --- the awkward traits -----------------------------------------------------------------------

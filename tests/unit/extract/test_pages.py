@@ -373,7 +373,7 @@ def test_the_fingerprint_changes_with_rules_and_vocabulary() -> None:
 @pytest.mark.parametrize(
     ("body", "media_type", "reason"),
     [
-        ("%PDF-1.7", "application/pdf", "unsupported_media_type"),
+        ("\x89PNG", "image/png", "unsupported_media_type"),
         ("", "text/html", "empty_text"),
         ("<html><body><nav>Meny</nav></body></html>", "text/html", "empty_text"),
         ("  \n", "text/plain", "empty_text"),
@@ -381,7 +381,7 @@ def test_the_fingerprint_changes_with_rules_and_vocabulary() -> None:
         ("<div>" * 60_000, "text/html", "parse_limit"),
         ("x" * 5_000_001, "text/html", "parse_limit"),
     ],
-    ids=["pdf", "nothing", "menu", "blank", "attributes", "nesting", "size"],
+    ids=["picture", "nothing", "menu", "blank", "attributes", "nesting", "size"],
 )
 def test_what_cannot_be_read_says_why(body: str, media_type: str, reason: str) -> None:
     extraction = read(body, media_type=media_type)
