@@ -1,10 +1,12 @@
 """From sources to stored documents: what to visit, in which order, and what an answer means."""
 
 from indexer.crawl.crawler import Crawler
+from indexer.crawl.process_reader import ProcessReader
 from indexer.crawl.progress import Progress, SourceProgress
+from indexer.crawl.reading import PageReader, ThreadReader, rules_of
 from indexer.crawl.reextract import reextract
 from indexer.crawl.report import CrawlReport, HostTiming, ReasonCount, SourceReport
-from indexer.crawl.scope import Allowed, Decision, OutOfScope, Scope
+from indexer.crawl.scope import Allowed, Decision, OutOfScope, Scope, scope_of
 
 __all__ = [
     "Allowed",
@@ -13,10 +15,15 @@ __all__ = [
     "Decision",
     "HostTiming",
     "OutOfScope",
+    "PageReader",
+    "ProcessReader",
     "Progress",
     "ReasonCount",
     "Scope",
     "SourceProgress",
     "SourceReport",
+    "ThreadReader",
     "reextract",
+    "rules_of",
+    "scope_of",
 ]

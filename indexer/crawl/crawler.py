@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
+from indexer.config import WebsiteSource
+from indexer.crawl.harvest import RepositoryHarvest
+from indexer.crawl.process_reader import ProcessReader
 from indexer.crawl.progress import Progress, SilentProgress
-from indexer.crawl.reading import PageReader, ReadingRules, ThreadReader
+from indexer.crawl.reading import PageReader, ReadingRules, rules_of
 from indexer.crawl.report import CrawlReport, SourceReport
 from indexer.crawl.source_crawl import SourceCrawl
 from indexer.crawl.standing import Standing
@@ -18,17 +21,30 @@ from indexer.fetch import Fetcher
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from indexer.config import Config, WebsiteSource
+    from indexer.config import Config, RecrawlSettings, SourceSettings
     from indexer.store import DocumentStore
 
 logger = logging.getLogger(__name__)
+
+
+class _Parts(TypedDict):
+    """What the crawl of a source of any type works with."""
+
+    recrawl: RecrawlSettings
+    rules: ReadingRules
+    store: DocumentStore
+    fetcher: Fetcher
+    reader: PageReader
+    progress: Progress
+    full: bool
 
 
 class Crawler:
     """Visits what the configuration names and keeps the store true to it.
 
     One crawler at a time on a store: the job lock sees to that. Sources are crawled side by side,
-    and those on one host share its rate limit.
+    and those on one host share its rate limit. With `full` every known page is visited, due or
+    not.
     """
 
     def __init__(
@@ -38,11 +54,13 @@ class Crawler:
         *,
         progress: Progress | None = None,
         reader: PageReader | None = None,
+        full: bool = False,
     ) -> None:
         self._config = config
         self._store = store
         self._progress = progress or SilentProgress()
         self._reader = reader
+        self._full = full
 
     async def run(self, sources: Collection[str] | None = None) -> CrawlReport:
         """Crawl the named sources, or all of them, and report.
@@ -55,7 +73,7 @@ class Crawler:
         """
         started = self._store.now()
         chosen = [s for s in self._config.sources if sources is None or s.name in sources]
-        reader = self._reader or ThreadReader()
+        reader = self._reader or ProcessReader()
         try:
             async with Fetcher(
                 user_agent=self._config.user_agent,
@@ -72,7 +90,7 @@ class Crawler:
         return report
 
     async def _crawl_all(
-        self, chosen: list[WebsiteSource], fetcher: Fetcher, reader: PageReader
+        self, chosen: list[SourceSettings], fetcher: Fetcher, reader: PageReader
     ) -> list[SourceReport]:
         tasks = [
             asyncio.create_task(self._crawl(source, fetcher, reader), name=source.name)
@@ -86,20 +104,23 @@ class Crawler:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _crawl(
-        self, source: WebsiteSource, fetcher: Fetcher, reader: PageReader
+        self, source: SourceSettings, fetcher: Fetcher, reader: PageReader
     ) -> SourceReport:
         started = self._store.now()
-        rules = ReadingRules(rules=source.rules, vocabulary=self._config.vocabulary)
+        parts = _Parts(
+            recrawl=self._config.recrawl,
+            rules=rules_of(source, self._config),
+            store=self._store,
+            fetcher=fetcher,
+            reader=reader,
+            progress=self._progress,
+            full=self._full,
+        )
         try:
-            crawl = SourceCrawl(
-                source=source,
-                rules=rules,
-                store=self._store,
-                fetcher=fetcher,
-                reader=reader,
-                progress=self._progress,
-            )
-            return await crawl.run()
+            if isinstance(source, WebsiteSource):
+                return await SourceCrawl(source=source, **parts).run()
+
+            return await RepositoryHarvest(source=source, **parts).run()
         except StoreError:
             raise
         except Exception as error:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from indexer.crawl.host_queues import HostWait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceProgress:
-    """Where the crawl of one source stands. `rate` is URLs per second since it began."""
+    """Where the crawl of one source stands. `rate` is URLs per second since it began.
+
+    `waiting` are the hosts that asked to be left alone for a while.
+    """
 
     source: str
     done: int
     queued: int
     rate: float
+    waiting: tuple[HostWait, ...] = ()
 
 
 class Progress(Protocol):

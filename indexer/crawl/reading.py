@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import abc
 import asyncio
+import functools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from indexer.extract import extract, fingerprint
+from indexer.config import WebsiteSource
+from indexer.extract import extract, extract_links, fingerprint
 from indexer.store import StoredBody, pack
 
 if TYPE_CHECKING:
+    from indexer.config import Config, SourceSettings
     from indexer.model import Extraction, Page, SiteRule, Vocabulary
 
 _THREADS = 2
@@ -34,6 +37,12 @@ class ReadingRules:
         return fingerprint(self.rules, self.vocabulary)
 
 
+def rules_of(source: SourceSettings, config: Config) -> ReadingRules:
+    """Return how the pages, or the records, of a source are read."""
+    rules = source.rules if isinstance(source, WebsiteSource) else ()
+    return ReadingRules(rules=rules, vocabulary=config.vocabulary)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A page as it was understood, and its body ready to be stored."""
@@ -42,9 +51,10 @@ class Reading:
     body: StoredBody
 
 
-def read(page: Page, rules: ReadingRules) -> Reading:
+def read(page: Page, rules: ReadingRules, *, links_only: bool = False) -> Reading:
     """Read a page. Pure, and safe to run in another process."""
-    return Reading(extraction=read_again(page, rules), body=pack(page))
+    extraction = extract_links(page) if links_only else read_again(page, rules)
+    return Reading(extraction=extraction, body=pack(page))
 
 
 def read_again(page: Page, rules: ReadingRules) -> Extraction:
@@ -56,8 +66,11 @@ class PageReader(abc.ABC):
     """Reads pages beside the event loop, which it never blocks."""
 
     @abc.abstractmethod
-    async def read(self, page: Page, rules: ReadingRules) -> Reading:
-        """Read a page; what is wrong with the page stands in the extraction."""
+    async def read(self, page: Page, rules: ReadingRules, *, links_only: bool = False) -> Reading:
+        """Read a page, or with `links_only` no more of it than where it leads.
+
+        What is wrong with the page stands in the extraction.
+        """
 
     @abc.abstractmethod
     async def read_again(self, page: Page, rules: ReadingRules) -> Extraction:
@@ -75,13 +88,14 @@ class PageReader(abc.ABC):
 
 
 class ThreadReader(PageReader):
-    """Reads in threads: lxml and zlib release the interpreter, and nothing is copied."""
+    """Reads in threads of this process: nothing to start, and nothing to kill. For small jobs."""
 
     def __init__(self, threads: int = _THREADS) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="read")
 
-    async def read(self, page: Page, rules: ReadingRules) -> Reading:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, read, page, rules)
+    async def read(self, page: Page, rules: ReadingRules, *, links_only: bool = False) -> Reading:
+        job = functools.partial(read, page, rules, links_only=links_only)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, job)
 
     async def read_again(self, page: Page, rules: ReadingRules) -> Extraction:
         return await asyncio.get_running_loop().run_in_executor(self._pool, read_again, page, rules)

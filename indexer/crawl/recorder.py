@@ -13,34 +13,24 @@ or nothing. The rules of removal, in short:
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from indexer.crawl.scope import Allowed, OutOfScope, Scope
+from indexer.crawl.duplicates import DuplicateWatch
+from indexer.crawl.filing import Filing
+from indexer.crawl.host_queues import LEASE
+from indexer.crawl.queueing import Queueing
 from indexer.crawl.standing import Standing
-from indexer.model import (
-    CrawlRequest,
-    Denied,
-    Document,
-    Extraction,
-    Failed,
-    Link,
-    NotModified,
-    Page,
-    document_id,
-)
-from indexer.store import Crawl, DocumentStore, KnownUrl, NewUrl, Outcome, body_digest
+from indexer.model import CrawlRequest, Denied, Extraction, Failed, Link, NotModified, Page
+from indexer.store import Crawl, DocumentStore, KnownUrl, LeftOut, Outcome, body_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from indexer.crawl.links import LinkSelector
     from indexer.crawl.reading import Reading
+    from indexer.crawl.recrawl import RecrawlSchedule
+    from indexer.crawl.scope import OutOfScope, Scope
     from indexer.crawl.tally import Tally
-
-LEASE = dt.timedelta(minutes=10)
-"""How long a URL may be out of the queue: far longer than any visit is allowed to take."""
 
 _OK = 200
 _NOT_MODIFIED = 304
@@ -50,14 +40,13 @@ _GONE = 410
 DECIDED_BY_THE_SITE = frozenset({"robots_disallowed"})
 """Reasons of a `Denied` that are the site's decision, and not trouble on the way to it."""
 
-_UNREADABLE = frozenset({"parse_error", "parse_limit"})
-"""Reasons of an `Extraction` that are our failure: nothing follows for the document."""
-
 
 class Recorder:
     """Writes the outcomes of one source into the store and counts them.
 
     Without a `crawl` it works on what is stored, outside any crawl: nothing is marked as done.
+    `of_records`: what is visited are the records of a repository, which have identifiers and no
+    links. `on_queued` hears of the URLs that were queued, once they are.
     """
 
     def __init__(
@@ -70,15 +59,31 @@ class Recorder:
         fingerprint: str,
         tally: Tally,
         crawl: Crawl | None = None,
+        schedule: RecrawlSchedule | None = None,
+        watch: DuplicateWatch | None = None,
+        of_records: bool = False,
+        on_queued: Callable[[Iterable[str]], None] | None = None,
     ) -> None:
         self._store = store
         self._source = source
-        self._scope = scope
-        self._links = links
         self._fingerprint = fingerprint
         self._tally = tally
-        self._standing = Standing(store=store, tally=tally, crawl=crawl)
-        self._selected: list[NewUrl] = []
+        self._of_records = of_records
+        self._queueing = Queueing(
+            store=store, source=source, links=links, crawl=crawl, on_queued=on_queued
+        )
+        self._one_transaction = self._queueing.transaction
+        self._standing = Standing(store=store, tally=tally, crawl=crawl, schedule=schedule)
+        self._filing = Filing(
+            store=store,
+            source=source,
+            scope=scope,
+            links=links,
+            fingerprint=fingerprint,
+            tally=tally,
+            standing=self._standing,
+            watch=watch or DuplicateWatch(),
+        )
 
     # --- what may come back from a visit --------------------------------------------------------
 
@@ -103,10 +108,14 @@ class Recorder:
                 else self._not_modified(known)
             )
             if known.verdict:
-                self._without_document(visited, known.verdict)
-            else:
-                self._standing.settle(_present(visited), was=known.document_id)
-                self._tally.changes["unchanged"] += 1
+                self._filing.without_document(visited, known.verdict, changed=False)
+                return
+            if known.reason == "duplicate":
+                visited = dataclasses.replace(visited, reason=known.reason, detail=known.detail)
+            self._tally.changes["unchanged"] += 1
+            self._standing.settle_read(
+                self._standing.present(visited), was=known.document_id, changed=False
+            )
 
     def read_again(self, known: KnownUrl, extraction: Extraction, *, revisited: bool) -> None:
         """Record a new reading of a stored body: after a 304, or without having asked."""
@@ -119,10 +128,12 @@ class Recorder:
         """Record that a URL leads to another of this source, and queue that one."""
         with self._one_transaction():
             self._tally.skipped.add("redirected", known.url)
-            self._queue([Link(url=target)], depth=known.depth, referrer=known.url)
+            self._queueing.links([Link(url=target)], depth=known.depth, referrer=known.url)
             visited = self._visited(known, "skipped", reason="redirected", detail=target)
-            emptied = self._standing.empty(_present(visited))
-            self._standing.settle(emptied, was=known.document_id, why="redirected")
+            emptied = self._standing.empty(self._standing.present(visited))
+            self._standing.settle_read(
+                emptied, was=known.document_id, why="redirected", changed=False
+            )
 
     def take(self, url: str) -> KnownUrl | None:
         """Take a URL out of the queue because its visit is under way; None if it is not in it."""
@@ -147,7 +158,7 @@ class Recorder:
         with self._one_transaction():
             self._tally.denied.add(result.reason, known.url)
             visited = self._visited(known, "denied", reason=result.reason, detail=result.detail)
-            emptied = self._standing.empty(_present(visited))
+            emptied = self._standing.empty(self._standing.present(visited))
             self._standing.settle(emptied, was=known.document_id, why=result.reason)
 
     def failed(self, known: KnownUrl, result: Failed) -> None:
@@ -192,62 +203,33 @@ class Recorder:
         with self._one_transaction():
             self._standing.forget(known, f"scope_{refusal.reason}")
 
+    def trapped(self, known: KnownUrl, rule: str) -> None:
+        """Leave out a URL that was queued before its pattern or folder proved to be a trap."""
+        left_out = LeftOut(
+            source=self._source,
+            url=known.url,
+            reason="duplicate_pattern",
+            rule=rule,
+            referrer=known.referrer,
+            at=self._store.now(),
+        )
+        with self._one_transaction():
+            self._tally.skipped.add(left_out.reason, known.url)
+            self._store.frontier.drop(known.id)
+            self._store.left_out.add([left_out])
+
     def queue(self, seeds: Iterable[CrawlRequest]) -> None:
-        """Queue URLs that the source itself names, if they are in scope and not known yet."""
+        """Queue URLs that the source itself names, if they are in scope and not known yet.
+
+        A known one is queued too if the list that names it says that it has changed since.
+        """
         with self._one_transaction():
             for seed in seeds:
-                self._queue([Link(url=seed.url)], depth=seed.depth, referrer=seed.referrer)
+                self._queueing.seed(seed)
 
-    # --- what a reading means -------------------------------------------------------------------
-
-    def _understood(self, visited: KnownUrl, extraction: Extraction) -> None:
-        visited = dataclasses.replace(visited, fingerprint=self._fingerprint)
-        canonical = self._canonical(visited, extraction)
-        if not extraction.nofollow:
-            links = (*extraction.links, Link(url=canonical))
-            self._queue(links, depth=visited.depth + 1, referrer=visited.url)
-        if verdict := self._verdict(visited, extraction):
-            self._without_document(visited, verdict)
-        elif extraction.document is not None:
-            self._with_document(visited, extraction.document, canonical)
-
-    def _verdict(self, visited: KnownUrl, extraction: Extraction) -> str:
-        place = self._scope.decide(visited.url, visited.depth)
-        if extraction.noindex:
-            return "noindex"
-        if isinstance(place, Allowed) and not place.index:
-            return "follow_only"
-        return "" if extraction.document is not None else extraction.reason or "no_content"
-
-    def _canonical(self, visited: KnownUrl, extraction: Extraction) -> str:
-        """Return the URL that a page goes by: the one it claims, if this source has that page."""
-        if not extraction.canonical:
-            return visited.url
-        place = self._links.place(extraction.canonical, base=visited.url)
-        return place.url if isinstance(place, Allowed) and place.index else visited.url
-
-    def _with_document(self, visited: KnownUrl, document: Document, url: str) -> None:
-        document = dataclasses.replace(document, id=document_id(url), url=url, source=self._source)
-        settled = dataclasses.replace(_present(visited), verdict="", document_id=document.id)
-        self._standing.settle(settled, was=visited.document_id, why="canonical_changed")
-        if self._standing.is_spoken_for(settled, document):
-            self._tally.skipped.add("duplicate", visited.url)
-        else:
-            change = self._store.put(document, fingerprint=self._fingerprint)
-            self._tally.changes[change] += 1
-
-    def _without_document(self, visited: KnownUrl, verdict: str) -> None:
-        judged = dataclasses.replace(visited, verdict=verdict, reason=verdict)
-        if verdict in _UNREADABLE:
-            self._tally.failed.add(verdict, visited.url)
-            self._standing.settle(_present(judged), was=visited.document_id)
-            return
-        self._tally.skipped.add(verdict, visited.url)
-        if verdict in {"noindex", "follow_only"}:
-            settled = dataclasses.replace(_present(judged), document_id=None)
-            self._standing.settle(settled, was=visited.document_id, why=verdict)
-        else:
-            self._standing.settle_missing(judged, why=verdict)
+    def visit_again(self, url: str) -> None:
+        """Queue a known URL that is not due, unless this crawl has visited it."""
+        self._queueing.visit_again(url)
 
     # --- steps ----------------------------------------------------------------------------------
 
@@ -284,23 +266,14 @@ class Recorder:
             visited_at=self._store.now(),
         )
 
-    def _queue(
-        self, links: tuple[Link, ...] | list[Link], *, depth: int, referrer: str | None
-    ) -> None:
-        selected = self._links.select(links, depth=depth, referrer=referrer)
-        self._selected += selected
-        self._store.frontier.add(self._source, selected)
-
-    @contextmanager
-    def _one_transaction(self) -> Iterator[None]:
-        self._selected.clear()
-        try:
-            with self._store.transaction():
-                yield
-        except BaseException:
-            self._links.forget(self._selected)
-            raise
-
-
-def _present(visited: KnownUrl) -> KnownUrl:
-    return dataclasses.replace(visited, missing=0, missing_since=None)
+    def _understood(self, visited: KnownUrl, extraction: Extraction) -> None:
+        visited = dataclasses.replace(visited, fingerprint=self._fingerprint)
+        if self._of_records:
+            self._filing.file_record(visited, extraction)
+            return
+        url = self._filing.canonical(visited, extraction)
+        changed = False
+        if not extraction.nofollow:
+            links = (*extraction.links, Link(url=url))
+            changed = self._queueing.links(links, depth=visited.depth + 1, referrer=visited.url)
+        self._filing.file(visited, extraction, url=url, changed=changed)

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from indexer.config import OaiPmhSource, WebsiteSource
 from indexer.crawl.links import LinkSelector
-from indexer.crawl.reading import ReadingRules, read_again
+from indexer.crawl.reading import PageReader, ThreadReader, rules_of
 from indexer.crawl.recorder import Recorder
-from indexer.crawl.scope import Allowed, Scope
+from indexer.crawl.scope import Allowed, scope_of
 from indexer.crawl.tally import Tally
 from indexer.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
-    from indexer.config import Config, WebsiteSource
+    from indexer.config import Config, SourceSettings
+    from indexer.crawl.reading import ReadingRules
     from indexer.store import DocumentStore, KnownUrl
+
+_AT_ONCE = 8
 
 logger = logging.getLogger(__name__)
 
 
-def reextract(store: DocumentStore, config: Config) -> Mapping[str, int]:
+async def reextract(
+    store: DocumentStore,
+    config: Config,
+    *,
+    reader: PageReader | None = None,
+    sources: Collection[str] | None = None,
+) -> Mapping[str, int]:
     """Read every stored page again whose extraction is out of date, and count what came of it.
 
     URLs that come to light wait in the frontier for the next crawl. A page whose reading fails
@@ -31,55 +42,97 @@ def reextract(store: DocumentStore, config: Config) -> Mapping[str, int]:
         StoreError: If the store cannot be read or written.
     """
     counts = dict.fromkeys(("read", "added", "changed", "unchanged", "removed", "failed"), 0)
-    for source in config.sources:
-        for what, count in _reextract_source(store, config, source).items():
-            counts[what] += count
+    own_reader = reader or ThreadReader()
+    try:
+        for source in config.sources:
+            if sources is None or source.name in sources:
+                found = await _SourceReextraction(store, config, source, own_reader).run()
+                for what, count in found.items():
+                    counts[what] += count
+    finally:
+        if reader is None:
+            own_reader.close()
     return counts
 
 
-def _reextract_source(
-    store: DocumentStore, config: Config, source: WebsiteSource
-) -> dict[str, int]:
-    rules = ReadingRules(rules=source.rules, vocabulary=config.vocabulary)
-    scope, tally, fingerprint = Scope(source), Tally(source=source.name), rules.fingerprint
-    links = LinkSelector(scope, pattern_budget=source.pattern_budget, tally=tally)
-    for known in store.frontier.known(source.name):
-        links.enter(known)
-    recorder = Recorder(
-        store=store,
-        source=source.name,
-        scope=scope,
-        links=links,
-        fingerprint=fingerprint,
-        tally=tally,
-    )
-    failed = 0
-    for known in store.outdated({source.name: fingerprint}):
-        # What the scope no longer allows is the next crawl's to remove.
-        if isinstance(scope.decide(known.url, known.depth), Allowed):
-            failed += not _read_one(store, rules, recorder, known)
-    return {
-        "read": tally.reextracted,
-        "added": tally.changes["added"],
-        "changed": tally.changes["changed"],
-        "unchanged": tally.changes["unchanged"],
-        "removed": sum(reason.count for reason in tally.removed.counted().values()),
-        "failed": failed,
-    }
+class _SourceReextraction:
+    """Reads the outdated pages of one source, several at a time."""
 
+    def __init__(
+        self, store: DocumentStore, config: Config, source: SourceSettings, reader: PageReader
+    ) -> None:
+        self._store = store
+        self._source = source
+        self._reader = reader
+        self._rules: ReadingRules = rules_of(source, config)
+        self._scope = scope_of(source)
+        self._tally = Tally(source=source.name)
+        self._failed = 0
+        budget = source.pattern_budget if isinstance(source, WebsiteSource) else 1
+        self._links = LinkSelector(
+            self._scope, source=source.name, pattern_budget=budget, tally=self._tally
+        )
+        self._recorder = Recorder(
+            store=store,
+            source=source.name,
+            scope=self._scope,
+            links=self._links,
+            fingerprint=self._rules.fingerprint,
+            tally=self._tally,
+            of_records=isinstance(source, OaiPmhSource),
+        )
 
-def _read_one(
-    store: DocumentStore, rules: ReadingRules, recorder: Recorder, known: KnownUrl
-) -> bool:
-    body = store.bodies.get(known.id)
-    if body is None:
-        return True
-    try:
-        extraction = read_again(body.page(known.request(conditional=False)), rules)
-        recorder.read_again(known, extraction, revisited=False)
-    except StoreError:
-        raise
-    except Exception:
-        logger.exception("internal error at %s", known.url)
-        return False
-    return True
+    async def run(self) -> dict[str, int]:
+        outdated = self._outdated()
+        first = next(outdated, None)
+        if first is not None:
+            for known in self._store.frontier.known(self._source.name):
+                self._links.enter(known)
+            await self._read_all(first, outdated)
+        return {
+            "read": self._tally.reextracted,
+            "added": self._tally.changes["added"],
+            "changed": self._tally.changes["changed"],
+            "unchanged": self._tally.changes["unchanged"],
+            "removed": sum(reason.count for reason in self._tally.removed.counted().values()),
+            "failed": self._failed,
+        }
+
+    def _outdated(self) -> Iterator[KnownUrl]:
+        fingerprint = self._rules.fingerprint
+        for known in self._store.outdated({self._source.name: fingerprint}):
+            # What the scope no longer allows is the next crawl's to remove.
+            if isinstance(self._scope.decide(known.url, known.depth), Allowed):
+                yield known
+
+    async def _read_all(self, first: KnownUrl, others: Iterator[KnownUrl]) -> None:
+        reading = {asyncio.create_task(self._read(first))}
+        try:
+            for known in others:
+                reading.add(asyncio.create_task(self._read(known)))
+                if len(reading) >= _AT_ONCE:
+                    ended, reading = await asyncio.wait(
+                        reading, return_when=asyncio.FIRST_COMPLETED
+                    )
+                    for task in ended:
+                        task.result()
+            for task in reading:
+                await task
+        finally:
+            for task in reading:
+                task.cancel()
+            await asyncio.gather(*reading, return_exceptions=True)
+
+    async def _read(self, known: KnownUrl) -> None:
+        body = self._store.bodies.get(known.id)
+        if body is None:
+            return
+        try:
+            page = body.page(known.request(conditional=False))
+            extraction = await self._reader.read_again(page, self._rules)
+            self._recorder.read_again(known, extraction, revisited=False)
+        except StoreError:
+            raise
+        except Exception:
+            logger.exception("internal error at %s", known.url)
+            self._failed += 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MAX_EXAMPLES = 20
+_CUT_SHORT = frozenset({"host_busy", "max_pages"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,8 @@ class SourceReport:
     `fetched` counts pages that came with a body and `not_modified` those that answered 304.
     `added`, `changed` and `unchanged` count documents; `documents` is how many the source has
     now. `removed`, `skipped`, `denied` and `failed` say why. `problem` is empty unless the
-    source as a whole failed, or could not be finished. `bytes` is after decompression.
+    source as a whole failed, or could not be finished. `bytes` is after decompression. `not_due`
+    counts the known URLs that were left alone because they change seldom.
     """
 
     source: str
@@ -57,6 +59,7 @@ class SourceReport:
     documents: int = 0
     bytes: int = 0
     left_queued: int = 0
+    not_due: int = 0
     removed: Reasons = field(default_factory=dict)
     skipped: Reasons = field(default_factory=dict)
     denied: Reasons = field(default_factory=dict)
@@ -67,7 +70,7 @@ class SourceReport:
     @property
     def is_failed(self) -> bool:
         """Whether the source as a whole failed; one that was merely cut short did not."""
-        return bool(self.problem) and self.problem != "max_pages"
+        return bool(self.problem) and self.problem not in _CUT_SHORT
 
     def lines(self) -> Iterator[str]:
         """Yield the report as text."""
@@ -80,7 +83,8 @@ class SourceReport:
             f"  {self.fetched} fetched ({self.bytes / 1e6:.1f} MB),"
             f" {self.not_modified} not modified, {self.reextracted} read again from the store"
         )
-        yield f"  {self.added} added, {self.changed} changed, {self.unchanged} unchanged"
+        resting = f", {self.not_due} not due yet" if self.not_due else ""
+        yield f"  {self.added} added, {self.changed} changed, {self.unchanged} unchanged{resting}"
         for title in ("removed", "skipped", "denied", "failed"):
             yield from _reason_lines(title, getattr(self, title))
         for pattern, count in self.spent_patterns.items():

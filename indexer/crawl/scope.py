@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
+from indexer.config import WebsiteSource
 from indexer.fetch import canonicalize
 from indexer.path_glob import PathGlob, readable_path
 
 if TYPE_CHECKING:
-    from indexer.config import WebsiteSource
+    from indexer.config import SourceSettings
 
 MAX_URL_LENGTH = 2000
 """Characters; longer ones are traps more often than pages, and servers refuse them anyway."""
@@ -77,6 +78,10 @@ class Scope:
         follow_only = _first_match(self._follow_only, parts)
         return Allowed(url=own, index=follow_only is None, rule=follow_only or "")
 
+    def allowed_by(self, url: str) -> str:
+        """Return the glob of `allow` that a URL of the source matches, or nothing."""
+        return _first_match(self._allow, urlsplit(url)) or ""
+
     def _refused_by_form(self, url: str, depth: int) -> OutOfScope | None:
         if depth > self._max_depth:
             return OutOfScope(reason="max_depth", rule=f"max_depth: {self._max_depth}")
@@ -85,6 +90,24 @@ class Scope:
         if _REPEATING.search(urlsplit(url).path):
             return OutOfScope(reason="repeating_path")
         return None
+
+
+class EverythingInScope(Scope):
+    """The scope of a repository: it was asked for exactly the records that belong to it."""
+
+    def __init__(self) -> None:
+        """Take no rules."""
+
+    def allowed_by(self, url: str) -> str:  # noqa: ARG002 - it does not matter
+        return ""
+
+    def decide(self, url: str, depth: int = 0) -> Decision:  # noqa: ARG002 - none of it matters
+        return Allowed(url=url)
+
+
+def scope_of(source: SourceSettings) -> Scope:
+    """Return the scope of a source of any type."""
+    return Scope(source) if isinstance(source, WebsiteSource) else EverythingInScope()
 
 
 def _first_match(globs: list[PathGlob], url: SplitResult) -> str | None:

@@ -1,59 +1,57 @@
-"""The crawl of one source, from its seeds until nothing is left to visit."""
+"""The crawl of one source of pages, from its seeds until nothing is left to visit."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from indexer.crawl.duplicates import DuplicateWatch
+from indexer.crawl.host_queues import HostQueues
 from indexer.crawl.links import LinkSelector
+from indexer.crawl.manners import Manners
 from indexer.crawl.progress import Progress, SourceProgress
-from indexer.crawl.recorder import DECIDED_BY_THE_SITE, LEASE, Recorder
+from indexer.crawl.recorder import DECIDED_BY_THE_SITE, Recorder
+from indexer.crawl.recrawl import RecrawlSchedule
 from indexer.crawl.scope import Allowed, OutOfScope, Scope
+from indexer.crawl.seeding import Seeding
 from indexer.crawl.tally import Tally
 from indexer.crawl.visiting import Answer, Visitor
-from indexer.errors import StoreError
-from indexer.model import CrawlRequest, Denied, Failed, FetchResult, NotModified, Page
-from indexer.sources import Website
+from indexer.crawl.visits import Visits
+from indexer.fetch import LONGEST_WAIT_S
+from indexer.model import Deferred, Denied, Failed, NotModified, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from indexer.config import WebsiteSource
+    from indexer.config import RecrawlSettings, WebsiteSource
     from indexer.crawl.reading import PageReader, ReadingRules
     from indexer.crawl.report import SourceReport
     from indexer.fetch import Fetcher
     from indexer.store import DocumentStore, KnownUrl
 
-_GIVE_UP_AFTER = 50
-"""Answers in a row that show a dead line or server, after which a source counts as down."""
-
-_SEEDS_AT_ONCE = 200
+_START_ATTEMPTS = 3
 _SHOW_EVERY_S = 0.1
-_SERVER_ERROR = 500
-_SILENCE = frozenset({"connect", "deadline", "dns", "dropped", "robots_unreachable", "timeout"})
-
-logger = logging.getLogger(__name__)
+_CHECKED_AT_ONCE = 100
 
 
 class SourceCrawl:
     """One pass over one source: seeds, start pages, then everything in the queue.
 
     The start pages come first because they tell whether the source is there at all: when all of
-    them fail, nothing else is asked for and nothing is concluded from the silence.
+    them fail, nothing else is asked for and nothing is concluded from the silence. A source
+    without start pages is there when one of its lists could be read.
     """
 
     def __init__(
         self,
         *,
         source: WebsiteSource,
+        recrawl: RecrawlSettings,
         rules: ReadingRules,
         store: DocumentStore,
         fetcher: Fetcher,
         reader: PageReader,
         progress: Progress,
+        full: bool,
     ) -> None:
         self._source = source
         self._store = store
@@ -61,15 +59,21 @@ class SourceCrawl:
         self._progress = progress
         self._started = store.now()
         self._clock = self._shown = time.monotonic()
-        self._crawl = store.frontier.begin(source.name, at=self._started)
-        self._done = store.frontier.visited(self._crawl)
-        self._done_before = self._done
-        self._silent_in_a_row = 0
+        self._crawl = store.frontier.begin(source.name, at=self._started, full=full)
+        self._done_before = store.frontier.visited(self._crawl)
         self._detail = ""
         self._tally = Tally(source=source.name)
         self._scope = Scope(source)
+        self._watch = DuplicateWatch()
         self._links = LinkSelector(
-            self._scope, pattern_budget=source.pattern_budget, tally=self._tally
+            self._scope,
+            source=source.name,
+            pattern_budget=source.pattern_budget,
+            tally=self._tally,
+            watch=self._watch,
+        )
+        self._queues = HostQueues(
+            store, source.name, per_host=source.http.per_host, closed_s=fetcher.closed_s
         )
         self._recorder = Recorder(
             store=store,
@@ -79,9 +83,20 @@ class SourceCrawl:
             fingerprint=rules.fingerprint,
             tally=self._tally,
             crawl=self._crawl,
+            schedule=RecrawlSchedule(recrawl),
+            watch=self._watch,
+            on_queued=self._queues.added,
+        )
+        self._seeding = Seeding(
+            source=source,
+            store=store,
+            recorder=self._recorder,
+            crawl=self._crawl,
+            tally=self._tally,
+            full=full,
         )
         self._visitor = Visitor(
-            http=source.http,
+            manners=Manners(source),
             store=store,
             fetcher=fetcher,
             reader=reader,
@@ -89,6 +104,16 @@ class SourceCrawl:
             scope=self._scope,
             links=self._links,
             recorder=self._recorder,
+        )
+        self._visits = Visits(
+            source=source,
+            queues=self._queues,
+            visitor=self._visitor,
+            recorder=self._recorder,
+            watch=self._watch,
+            held=fetcher.held,
+            done=self._done_before,
+            show=self._show_now_and_then,
         )
 
     async def run(self) -> SourceReport:
@@ -99,6 +124,7 @@ class SourceCrawl:
         """
         problem = await self._crawl_all()
         finished = self._store.now()
+        self._queues.put_back()
         self._show()
         self._store.frontier.finish(self._crawl, at=finished, problem=problem)
         return self._tally.report(
@@ -109,18 +135,19 @@ class SourceCrawl:
             detail=self._detail,
             documents=self._store.count(self._source.name),
             left_queued=self._store.frontier.queued(self._source.name),
-            spent_patterns=self._links.spent_patterns,
+            not_due=self._store.frontier.resting(self._crawl),
+            spent_patterns=self._links.spent_patterns | self._watch.refused,
         )
 
     async def _crawl_all(self) -> str:
         misplaced = self._load()
-        if not self._crawl.seeded:
-            await self._seed()
+        await self._seeding.run(self._fetcher)
         if problem := await self._visit_starts():
             return problem
         for known, refusal in misplaced:
             self._recorder.out_of_scope(known, refusal)
-        await self._visit_queue()
+        await self._look_at_what_robots_forbid()
+        await self._visits.run()
         return self._why_unfinished()
 
     def _load(self) -> list[tuple[KnownUrl, OutOfScope]]:
@@ -134,38 +161,23 @@ class SourceCrawl:
                 self._links.enter(known)
         return misplaced
 
-    async def _seed(self) -> None:
-        """Queue what the source itself names, in batches: a sitemap may name 50 000 URLs."""
-        batch: list[CrawlRequest] = []
-        async for seed in Website(self._source).seeds(self._fetcher):
-            match seed:
-                case CrawlRequest():
-                    batch.append(seed)
-                case Denied():
-                    self._tally.denied.add(seed.reason, seed.request.url)
-                case Failed():
-                    self._tally.failed.add(seed.reason, seed.request.url)
-            if len(batch) == _SEEDS_AT_ONCE:
-                self._recorder.queue(batch)
-                batch.clear()
-                await asyncio.sleep(0)
-        self._recorder.queue(batch)
-        self._store.frontier.mark_seeded(self._crawl)
-
     # --- the start pages ------------------------------------------------------------------------
 
     async def _visit_starts(self) -> str:
         """Visit the start pages; return what is wrong when none of them answers."""
+        if not self._source.start:
+            self._detail = self._seeding.problem
+            return "source_failed" if self._seeding.problem else ""
         starts = self._starts()
         if not starts:
             self._detail = "no start page is in the scope of the source; look at its rules"
             return "source_failed"
         waiting = [known for url in starts if (known := self._recorder.take(url)) is not None]
-        answers = [await self._visitor.ask(known) for known in waiting]
+        answers = [await self._ask_patiently(known) for known in waiting]
         # A start page that does not wait was answered to the process that was cut off.
         if len(waiting) < len(starts) or any(map(_is_there, answers)):
             for answer in answers:
-                await self._guarded(answer.known, self._conclusion(answer))
+                await self._visits.conclude(answer)
             return ""
         for answer in answers:
             if isinstance(answer.result, Denied | Failed):
@@ -177,73 +189,44 @@ class SourceCrawl:
         places = (self._links.place(url) for url in self._source.start)
         return list(dict.fromkeys(place.url for place in places if isinstance(place, Allowed)))
 
-    # --- everything else ------------------------------------------------------------------------
-
-    async def _visit_queue(self) -> None:
-        """Visit what is queued, several URLs at a time."""
-        visits: set[asyncio.Task[None]] = set()
-        try:
-            while True:
-                while (known := self._next(len(visits))) is not None:
-                    visits.add(asyncio.create_task(self._guarded(known, self._visit(known))))
-                if not visits:
-                    return
-                ended, visits = await asyncio.wait(visits, return_when=asyncio.FIRST_COMPLETED)
-                for visit in ended:
-                    visit.result()
-        finally:
-            for visit in visits:
-                visit.cancel()
-            await asyncio.gather(*visits, return_exceptions=True)
-
-    def _next(self, in_flight: int) -> KnownUrl | None:
-        busy = in_flight >= self._source.http.concurrency
-        if busy or self._is_down or self._done + in_flight >= self._source.max_pages:
-            return None
-        return self._store.frontier.lease(self._source.name, until=self._store.now() + LEASE)
-
-    def _visit(self, known: KnownUrl) -> Callable[[], Awaitable[None]]:
-        async def visit() -> None:
-            await self._conclusion(await self._visitor.ask(known))()
-
-        return visit
-
-    def _conclusion(self, answer: Answer) -> Callable[[], Awaitable[None]]:
-        async def conclude() -> None:
-            self._listen(answer.result)
-            await self._visitor.conclude(answer)
-
-        return conclude
-
-    async def _guarded(self, known: KnownUrl, step: Callable[[], Awaitable[None]]) -> None:
-        """Take a step for one URL: an error of ours is recorded, and the crawl goes on."""
-        try:
-            await step()
-        except StoreError:
-            raise
-        except Exception as error:
-            logger.exception("internal error at %s", known.url)
-            self._recorder.internal_error(known, f"{type(error).__name__}: {error}")
-        self._done += 1
-        if time.monotonic() - self._shown >= _SHOW_EVERY_S:
+    async def _ask_patiently(self, known: KnownUrl) -> Answer:
+        """Ask for a start page, and wait for its host if that may be worth it."""
+        answer = await self._visitor.ask(known)
+        for _ in range(_START_ATTEMPTS - 1):
+            if not isinstance(answer.result, Deferred) or answer.result.wait_s > LONGEST_WAIT_S:
+                break
             self._show()
+            await asyncio.sleep(answer.result.wait_s)
+            answer = await self._visitor.ask(known)
+        return answer.given_up() if isinstance(answer.result, Deferred) else answer
 
-    def _listen(self, result: FetchResult) -> None:
-        self._silent_in_a_row = self._silent_in_a_row + 1 if _is_silent(result) else 0
-        if self._is_down and isinstance(result, Denied | Failed):
-            self._detail = f"{_GIVE_UP_AFTER} URLs in a row failed, the last with {result.reason}"
-
-    @property
-    def _is_down(self) -> bool:
-        return self._silent_in_a_row >= _GIVE_UP_AFTER
+    async def _look_at_what_robots_forbid(self) -> None:
+        """Queue the pages that robots.txt has come to forbid, though they are not due."""
+        for number, known in enumerate(self._store.frontier.known(self._source.name)):
+            if known.document_id is None or known.due_at is None:
+                continue
+            policy = await self._fetcher.robots(known.url, settings=self._source.http)
+            if not policy.reason and not policy.allows(known.url):
+                self._recorder.visit_again(known.url)
+            if number % _CHECKED_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     def _why_unfinished(self) -> str:
-        if self._is_down:
+        if self._visits.is_down:
+            self._detail = self._visits.detail
             return "source_failed"
-        if self._done >= self._source.max_pages and self._store.frontier.queued(self._source.name):
+        if self._visits.is_full and self._store.frontier.queued(self._source.name):
             self._detail = f"max_pages: {self._source.max_pages} reached"
             return "max_pages"
+        if self._queues.given_up:
+            hosts = ", ".join(self._queues.given_up)
+            self._detail = f"{hosts} asks to be left alone for longer than a crawl waits"
+            return "host_busy"
         return ""
+
+    def _show_now_and_then(self) -> None:
+        if time.monotonic() - self._shown >= _SHOW_EVERY_S:
+            self._show()
 
     def _show(self) -> None:
         self._shown = time.monotonic()
@@ -251,9 +234,10 @@ class SourceCrawl:
         self._progress.update(
             SourceProgress(
                 source=self._source.name,
-                done=self._done,
+                done=self._visits.done,
                 queued=self._store.frontier.queued(self._source.name),
-                rate=(self._done - self._done_before) / elapsed if elapsed > 0 else 0.0,
+                rate=(self._visits.done - self._done_before) / elapsed if elapsed > 0 else 0.0,
+                waiting=self._queues.waiting(),
             )
         )
 
@@ -264,15 +248,6 @@ def _is_there(answer: Answer) -> bool:
         decided = answer.result.reason in DECIDED_BY_THE_SITE
         return decided or answer.hops.known_target is not None
     return isinstance(answer.result, Page | NotModified)
-
-
-def _is_silent(result: FetchResult) -> bool:
-    """Whether an answer shows a dead line or server, rather than something about one page."""
-    if not isinstance(result, Failed):
-        return False
-    if result.status is not None:
-        return result.status == HTTPStatus.TOO_MANY_REQUESTS or result.status >= _SERVER_ERROR
-    return result.reason in _SILENCE
 
 
 def _explained(answer: Answer) -> str:

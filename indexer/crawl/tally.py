@@ -81,6 +81,7 @@ class Tally:
         detail: str,
         documents: int,
         left_queued: int,
+        not_due: int,
         spent_patterns: dict[str, int],
     ) -> SourceReport:
         """Return the counts as they are now."""
@@ -100,6 +101,7 @@ class Tally:
             documents=documents,
             bytes=self.bytes,
             left_queued=left_queued,
+            not_due=not_due,
             removed=self.removed.counted(),
             skipped=self.skipped.counted(),
             denied=self.denied.counted(),

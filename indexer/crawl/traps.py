@@ -40,7 +40,7 @@ class PatternBudget:
     def admit(self, url: str) -> bool:
         """Count a new URL against its pattern; False when the budget is spent."""
         pattern = url_pattern(url)
-        if not _is_variable(pattern):
+        if not is_variable(pattern):
             return True
         if self._used[pattern] >= self._limit:
             self._refused[pattern] += 1
@@ -51,7 +51,7 @@ class PatternBudget:
     def enter(self, url: str) -> None:
         """Count a URL that is known already, whatever the budget."""
         pattern = url_pattern(url)
-        if _is_variable(pattern):
+        if is_variable(pattern):
             self._used[pattern] += 1
 
     def withdraw(self, url: str) -> None:
@@ -66,5 +66,6 @@ class PatternBudget:
         return dict(self._refused.most_common(20))
 
 
-def _is_variable(pattern: str) -> bool:
+def is_variable(pattern: str) -> bool:
+    """Whether a pattern stands for more than one URL."""
     return "#" in pattern or "*" in pattern

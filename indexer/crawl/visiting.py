@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.crawl.scope import Allowed, OutOfScope, Scope
 from indexer.fetch import Fetcher, canonicalize
-from indexer.model import Denied, Failed, FetchResult, HttpSettings, NotModified, Page
+from indexer.model import Deferred, Denied, Failed, FetchResult, NotModified, Page
 
 if TYPE_CHECKING:
     from indexer.crawl.links import LinkSelector
+    from indexer.crawl.manners import Manners
     from indexer.crawl.reading import PageReader, ReadingRules
     from indexer.crawl.recorder import Recorder
     from indexer.store import DocumentStore, KnownUrl
@@ -21,8 +22,21 @@ class Answer:
     """What came of asking for a URL, and where its redirects led, if anywhere."""
 
     known: KnownUrl
-    result: FetchResult
+    result: FetchResult | Deferred
     hops: Hops
+
+    def given_up(self) -> Answer:
+        """Return a deferred answer as a failure: it is not waited for any more."""
+        if not isinstance(self.result, Deferred):
+            return self
+        deferred = self.result
+        failed = Failed(
+            request=deferred.request,
+            reason=deferred.reason,
+            detail=deferred.detail,
+            status=deferred.status,
+        )
+        return replace(self, result=failed)
 
 
 class Hops:
@@ -65,7 +79,7 @@ class Visitor:
     def __init__(
         self,
         *,
-        http: HttpSettings,
+        manners: Manners,
         store: DocumentStore,
         fetcher: Fetcher,
         reader: PageReader,
@@ -74,7 +88,7 @@ class Visitor:
         links: LinkSelector,
         recorder: Recorder,
     ) -> None:
-        self._http = http
+        self._manners = manners
         self._store = store
         self._fetcher = fetcher
         self._reader = reader
@@ -88,7 +102,8 @@ class Visitor:
         """Send the request for a URL, conditional if an unchanged answer would do."""
         hops = Hops(known, self._scope, self._links)
         request = known.request(conditional=self._is_readable_again(known))
-        result = await self._fetcher.fetch(request, settings=self._http, permit=hops.permit)
+        settings = self._manners.towards(known.url)
+        result = await self._fetcher.attempt(request, settings=settings, permit=hops.permit)
         return Answer(known=known, result=result, hops=hops)
 
     async def conclude(self, answer: Answer) -> None:
@@ -114,7 +129,9 @@ class Visitor:
         if self._recorder.is_unchanged(known, page):
             self._recorder.unchanged(known, page)
         else:
-            self._recorder.page(known, page, await self._reader.read(page, self._rules))
+            links_only = isinstance(place, Allowed) and not place.index
+            reading = await self._reader.read(page, self._rules, links_only=links_only)
+            self._recorder.page(known, page, reading)
 
     async def _not_modified(self, known: KnownUrl, result: NotModified) -> None:
         body = None

@@ -4,7 +4,11 @@ from indexer.store.bodies import StoredBody, body_digest, pack
 from indexer.store.codec import document_from_json, document_to_json
 from indexer.store.document_store import DocumentStore
 from indexer.store.documents import Change, HistoryEntry, StoredDocument
-from indexer.store.frontier import Crawl, Frontier, KnownUrl, NewUrl, Outcome
+from indexer.store.frontier import Crawl, Frontier
+from indexer.store.harvests import Harvest
+from indexer.store.known_url import KnownUrl, NewUrl, Outcome, host_of
+from indexer.store.left_out import LeftOut
+from indexer.store.listings import Validators
 from indexer.store.runs import StoredRun
 
 __all__ = [
@@ -12,15 +16,19 @@ __all__ = [
     "Crawl",
     "DocumentStore",
     "Frontier",
+    "Harvest",
     "HistoryEntry",
     "KnownUrl",
+    "LeftOut",
     "NewUrl",
     "Outcome",
     "StoredBody",
     "StoredDocument",
     "StoredRun",
+    "Validators",
     "body_digest",
     "document_from_json",
     "document_to_json",
+    "host_of",
     "pack",
 ]

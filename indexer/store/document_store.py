@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 from indexer.store.bodies import Bodies
 from indexer.store.database import Database
 from indexer.store.documents import Change, Clock, Documents, HistoryEntry, StoredDocument
-from indexer.store.frontier import Frontier, KnownUrl
+from indexer.store.frontier import Frontier
+from indexer.store.harvests import Harvests
+from indexer.store.left_out import LeftOutUrls
+from indexer.store.listings import Listings
 from indexer.store.runs import Runs, StoredRun
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.model import Document
+    from indexer.store.known_url import KnownUrl
 
 
 def _utc_now() -> dt.datetime:
@@ -26,7 +30,8 @@ def _utc_now() -> dt.datetime:
 class DocumentStore:
     """Everything we know about the sources, in one SQLite file: the source of truth.
 
-    `frontier` holds the URLs and `bodies` what the servers answered. Each method is one
+    `frontier` holds the URLs, `bodies` what the servers answered, `left_out` what is not crawled,
+    `listings` and `harvests` how far lists and repositories were read. Each method is one
     transaction; ``with store.transaction():`` makes several one. An instance belongs to the
     thread that opened it. All methods raise `StoreError` when the file cannot be used.
     """
@@ -38,6 +43,9 @@ class DocumentStore:
         self._runs = Runs(database)
         self.frontier = Frontier(database)
         self.bodies = Bodies(database)
+        self.left_out = LeftOutUrls(database)
+        self.listings = Listings(database)
+        self.harvests = Harvests(database)
 
     @classmethod
     def open(cls, path: Path, *, clock: Clock = _utc_now) -> Self:
@@ -67,6 +75,14 @@ class DocumentStore:
     def get(self, document_id: str) -> StoredDocument | None:
         """Return a document, live or removed, or None when it never was."""
         return self._documents.get(document_id)
+
+    def with_content(self, content_hash: str) -> list[StoredDocument]:
+        """Return the live documents whose content has this hash."""
+        return self._documents.with_content(content_hash)
+
+    def with_url(self, url: str) -> list[StoredDocument]:
+        """Return the documents, live or removed, whose address is this one."""
+        return self._documents.with_url(url)
 
     def documents(self) -> Iterator[Document]:
         """Yield the documents that are not removed, ordered by id."""

@@ -129,18 +129,20 @@ class Documents:
         row = self._database.row("SELECT * FROM documents WHERE id = ?", (document_id,))
         if row is None:
             return None
-        data, removed = row["data"], row["removed_at"]
-        return StoredDocument(
-            document=_decoded(row["id"], data) if data is not None else None,
-            id=row["id"],
-            source=row["source"],
-            url=row["url"],
-            fingerprint=row["fingerprint"],
-            first_seen=time_from_text(row["first_seen"]),
-            changed_at=time_from_text(row["changed_at"]),
-            removed_at=time_from_text(removed) if removed is not None else None,
-            removed_reason=row["removed_reason"],
+        return _stored(row)
+
+    def with_content(self, content_hash: str) -> list[StoredDocument]:
+        """Return the live documents with this hash of their content, ordered by id."""
+        rows = self._database.rows(
+            "SELECT * FROM documents WHERE content_hash = ? AND removed_at IS NULL ORDER BY id",
+            (content_hash,),
         )
+        return [_stored(row) for row in rows]
+
+    def with_url(self, url: str) -> list[StoredDocument]:
+        """Return the documents, live or removed, whose address is this one, ordered by id."""
+        rows = self._database.rows("SELECT * FROM documents WHERE url = ? ORDER BY id", (url,))
+        return [_stored(row) for row in rows]
 
     def count(self, source: str | None) -> int:
         """Return how many documents are live, of one source or of all."""
@@ -245,6 +247,21 @@ def _decoded(document_id: str, data: bytes) -> Document:
             f"the stored document {document_id} is damaged ({error}); restore a backup, or move "
             "the store away and crawl again"
         ) from error
+
+
+def _stored(row: Row) -> StoredDocument:
+    data, removed = row["data"], row["removed_at"]
+    return StoredDocument(
+        document=_decoded(row["id"], data) if data is not None else None,
+        id=row["id"],
+        source=row["source"],
+        url=row["url"],
+        fingerprint=row["fingerprint"],
+        first_seen=time_from_text(row["first_seen"]),
+        changed_at=time_from_text(row["changed_at"]),
+        removed_at=time_from_text(removed) if removed is not None else None,
+        removed_reason=row["removed_reason"],
+    )
 
 
 def _entry(row: Row) -> HistoryEntry:

@@ -1,7 +1,8 @@
 """Every URL that is known, what became of it, and which are still to be visited in this crawl.
 
-A URL is known per source. It is ``queued`` when a crawl begins, ``leased`` while it is being
-visited, and ``done`` once its outcome is stored. Shallow URLs come first, then older ones. A crawl
+A URL is known per source. It is ``queued`` when a crawl begins and its time has come, ``leased``
+while it is being visited, and ``done`` once its outcome is stored. Each host has a queue of its
+own, in which shallow URLs come first, then those that nobody has looked at for longest. A crawl
 that was killed is gone on with: what was leased is queued again, what was done stays done.
 """
 
@@ -9,20 +10,19 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from indexer.model import CrawlRequest
-from indexer.store.codec import storable, time_from_text, time_to_text
+from indexer.store.codec import storable, time_to_text
+from indexer.store.known_url import KnownUrl, NewUrl, host_of, known_url, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from indexer.store.database import Database, Row
-
-Outcome = Literal["page", "not_modified", "skipped", "denied", "failed"]
+    from indexer.store.database import Database
 
 _STALE_AFTER = dt.timedelta(hours=24)
 _FORGET_AFTER = dt.timedelta(days=30)
+_NEWS_BELIEVED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,67 +35,17 @@ class Crawl:
     seeded: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewUrl:
-    """A URL that somebody pointed to."""
-
-    url: str
-    depth: int
-    referrer: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownUrl:
-    """A URL of the frontier and its last outcome.
-
-    `missing` counts the crawls in a row in which the page had nothing to show; `document_id` is
-    the document that the page stands for, alone or beside others; `fingerprint` is that of the
-    extraction that last read it, and `verdict` says why no document came of that reading.
-    `outcome` and `reason` are those of the last visit; `outcome` is None until the first.
-    """
-
-    id: int
-    source: str
-    url: str
-    depth: int
-    referrer: str | None = None
-    outcome: Outcome | None = None
-    reason: str = ""
-    detail: str = ""
-    status: int | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    visited_at: dt.datetime | None = None
-    fetched_at: dt.datetime | None = None
-    missing: int = 0
-    missing_since: dt.datetime | None = None
-    fingerprint: str = ""
-    verdict: str = ""
-    document_id: str | None = None
-
-    def request(self, *, conditional: bool) -> CrawlRequest:
-        """Return the request for this URL, with its validators when `conditional`."""
-        return CrawlRequest(
-            url=self.url,
-            source=self.source,
-            depth=self.depth,
-            referrer=self.referrer,
-            etag=self.etag if conditional else None,
-            last_modified=self.last_modified if conditional else None,
-        )
-
-
 class Frontier:
     """The URLs of all sources. One writer at a time: the job that holds the data directory."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, source: str, *, at: dt.datetime) -> Crawl:
+    def begin(self, source: str, *, at: dt.datetime, full: bool = False) -> Crawl:
         """Begin a crawl of `source`, or go on with the one that was cut off in the last day.
 
-        A new crawl queues every known URL, except those that have been missing for a month:
-        these are forgotten until somebody points to them again.
+        A new crawl queues every known URL that is due, or with `full` every one. Those that have
+        been missing for a month are forgotten until somebody points to them again.
         """
         with self._database.transaction():
             open_one = self._database.row(
@@ -109,7 +59,7 @@ class Frontier:
                     id=open_one["id"], source=source, resumed=True, seeded=bool(open_one["seeded"])
                 )
             self._close_open(source, at)
-            self._requeue(source, at)
+            self._queue_due(source, at, full=full)
             crawl_id = self._database.number(
                 "INSERT INTO crawls (source, started) VALUES (?, ?) RETURNING id",
                 (source, time_to_text(at)),
@@ -130,22 +80,57 @@ class Frontier:
     def add(self, source: str, urls: Iterable[NewUrl]) -> None:
         """Queue the URLs that are not known yet; a known one may turn out to be less deep."""
         self._database.execute_many(
-            "INSERT INTO frontier (source, url, depth, referrer, state)"
-            " VALUES (?, ?, ?, ?, 'queued') ON CONFLICT (source, url)"
+            "INSERT INTO frontier (source, url, host, depth, referrer, lastmod, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'queued') ON CONFLICT (source, url)"
             " DO UPDATE SET depth = excluded.depth, referrer = excluded.referrer"
             " WHERE excluded.depth < frontier.depth",
-            [(source, new.url, new.depth, new.referrer) for new in urls],
+            [
+                (source, new.url, host_of(new.url), new.depth, new.referrer, text_of(new.lastmod))
+                for new in urls
+            ],
         )
 
-    def lease(self, source: str, *, until: dt.datetime) -> KnownUrl | None:
-        """Take the next URL out of the queue, or return None when it is empty."""
+    def announce(self, source: str, url: str, lastmod: dt.datetime) -> bool:
+        """Note what a list says of a known URL's last change; return whether that makes it due.
+
+        It does when the change is later than the last visit, unless the list has said so in vain
+        three times in a row.
+        """
+        known = self.find(source, url)
+        if known is None or known.lastmod == lastmod:
+            return False
+        said = time_to_text(lastmod)
+        self._database.execute("UPDATE frontier SET lastmod = ? WHERE id = ?", (said, known.id))
+        is_news = known.visited_at is None or lastmod > known.visited_at
+        return is_news and known.false_news < _NEWS_BELIEVED
+
+    def queue(self, page_id: int, *, crawl: Crawl) -> bool:
+        """Queue a known URL that was not due, unless this crawl has visited it; tell whether."""
+        changed = self._database.execute(
+            "UPDATE frontier SET state = 'queued' WHERE id = ? AND state = 'done'"
+            " AND crawl IS NOT ?",
+            (page_id, crawl.id),
+        )
+        return bool(changed)
+
+    def hosts(self, source: str) -> list[str]:
+        """Return the hosts, as scheme and authority, at which a URL waits."""
+        rows = self._database.rows(
+            "SELECT DISTINCT host FROM frontier WHERE source = ? AND state = 'queued'"
+            " ORDER BY host",
+            (source,),
+        )
+        return [row["host"] for row in rows]
+
+    def lease(self, source: str, host: str, *, until: dt.datetime) -> KnownUrl | None:
+        """Take the next URL of a host out of the queue, or return None when it is empty."""
         row = self._database.row(
             "UPDATE frontier SET state = 'leased', lease_until = ? WHERE id ="
-            " (SELECT id FROM frontier WHERE source = ? AND state = 'queued'"
-            " ORDER BY depth, id LIMIT 1) RETURNING *",
-            (time_to_text(until), source),
+            " (SELECT id FROM frontier WHERE source = ? AND host = ? AND state = 'queued'"
+            " ORDER BY depth, visited_at, id LIMIT 1) RETURNING *",
+            (time_to_text(until), source, host),
         )
-        return _known(row) if row is not None else None
+        return known_url(row) if row is not None else None
 
     def take(self, source: str, url: str, *, until: dt.datetime) -> KnownUrl | None:
         """Take one URL out of the queue, or return None when it does not wait there."""
@@ -154,7 +139,7 @@ class Frontier:
             " WHERE source = ? AND url = ? AND state = 'queued' RETURNING *",
             (time_to_text(until), source, url),
         )
-        return _known(row) if row is not None else None
+        return known_url(row) if row is not None else None
 
     def release(self, page_id: int) -> None:
         """Put a leased URL back into the queue."""
@@ -168,8 +153,9 @@ class Frontier:
         """Store what became of a URL; with `crawl`, it is done as far as that is concerned."""
         self._database.execute(
             "UPDATE frontier SET outcome = ?, reason = ?, detail = ?, status = ?, etag = ?,"
-            " last_modified = ?, visited_at = ?, fetched_at = ?, missing = ?, missing_since = ?,"
-            " fingerprint = ?, verdict = ?, document_id = ? WHERE id = ?",
+            " last_modified = ?, visited_at = ?, fetched_at = ?, interval_h = ?, due_at = ?,"
+            " false_news = ?, missing = ?, missing_since = ?, fingerprint = ?, verdict = ?,"
+            " document_id = ? WHERE id = ?",
             (
                 page.outcome,
                 storable(page.reason),
@@ -177,10 +163,13 @@ class Frontier:
                 page.status,
                 page.etag and storable(page.etag),
                 page.last_modified and storable(page.last_modified),
-                _text(page.visited_at),
-                _text(page.fetched_at),
+                text_of(page.visited_at),
+                text_of(page.fetched_at),
+                page.interval_h,
+                text_of(page.due_at),
+                page.false_news,
                 page.missing,
-                _text(page.missing_since),
+                text_of(page.missing_since),
                 page.fingerprint,
                 storable(page.verdict),
                 page.document_id,
@@ -202,16 +191,25 @@ class Frontier:
         row = self._database.row(
             "SELECT * FROM frontier WHERE source = ? AND url = ?", (source, url)
         )
-        return _known(row) if row is not None else None
+        return known_url(row) if row is not None else None
 
     def get(self, page_id: int) -> KnownUrl | None:
         """Return a URL by its id, or None."""
         row = self._database.row("SELECT * FROM frontier WHERE id = ?", (page_id,))
-        return _known(row) if row is not None else None
+        return known_url(row) if row is not None else None
 
     def known(self, source: str) -> Iterator[KnownUrl]:
         """Yield all URLs of a source in the order in which they became known."""
         return self._paged("source = ?", (source,))
+
+    def unvisited(self, crawl: Crawl) -> Iterator[KnownUrl]:
+        """Yield the URLs of a crawl's source that it has not visited."""
+        return self._paged("source = ? AND crawl IS NOT ?", (crawl.source, crawl.id))
+
+    def of_all_sources(self, url: str) -> list[KnownUrl]:
+        """Return what every source knows of a URL."""
+        rows = self._database.rows("SELECT * FROM frontier WHERE url = ? ORDER BY source", (url,))
+        return [known_url(row) for row in rows]
 
     def outdated(self, source: str, fingerprint: str) -> Iterator[KnownUrl]:
         """Yield the URLs with a stored body that another extraction than this one has read."""
@@ -225,7 +223,7 @@ class Frontier:
         rows = self._database.rows(
             "SELECT * FROM frontier WHERE document_id = ? ORDER BY id", (document_id,)
         )
-        return [_known(row) for row in rows]
+        return [known_url(row) for row in rows]
 
     def mark_unread(self, document_id: str) -> None:
         """Have the URLs that stand for a document read again, though they may not have changed."""
@@ -246,12 +244,19 @@ class Frontier:
             (crawl.source, crawl.id),
         )
 
+    def resting(self, crawl: Crawl) -> int:
+        """Return how many known URLs this crawl leaves alone because they are not due."""
+        return self._database.number(
+            "SELECT count(*) FROM frontier WHERE source = ? AND state = 'done' AND crawl <> ?",
+            (crawl.source, crawl.id),
+        )
+
     def sources(self) -> list[str]:
         """Return the names of all sources of which a URL is known."""
         rows = self._database.rows("SELECT DISTINCT source FROM frontier ORDER BY source")
         return [row["source"] for row in rows]
 
-    def _paged(self, condition: str, values: tuple[str, ...]) -> Iterator[KnownUrl]:
+    def _paged(self, condition: str, values: tuple[str | int | None, ...]) -> Iterator[KnownUrl]:
         # By id in slices, so that the caller may write while it iterates.
         last = 0
         while rows := self._database.rows(
@@ -259,7 +264,7 @@ class Frontier:
             " ORDER BY id LIMIT 500",
             (*values, last),
         ):
-            yield from map(_known, rows)
+            yield from map(known_url, rows)
             last = rows[-1]["id"]
 
     def _release_all(self, source: str) -> None:
@@ -276,42 +281,14 @@ class Frontier:
             (time_to_text(at), source),
         )
 
-    def _requeue(self, source: str, at: dt.datetime) -> None:
+    def _queue_due(self, source: str, at: dt.datetime, *, full: bool) -> None:
         self._database.execute(
             "DELETE FROM frontier WHERE source = ? AND missing_since < ? AND document_id IS NULL",
             (source, time_to_text(at - _FORGET_AFTER)),
         )
         self._database.execute(
-            "UPDATE frontier SET state = 'queued', lease_until = NULL WHERE source = ?", (source,)
+            "UPDATE frontier SET state ="
+            " CASE WHEN ? OR due_at IS NULL OR due_at <= ? THEN 'queued' ELSE 'done' END,"
+            " lease_until = NULL WHERE source = ?",
+            (full, time_to_text(at), source),
         )
-
-
-def _known(row: Row) -> KnownUrl:
-    return KnownUrl(
-        id=row["id"],
-        source=row["source"],
-        url=row["url"],
-        depth=row["depth"],
-        referrer=row["referrer"],
-        outcome=row["outcome"],
-        reason=row["reason"],
-        detail=row["detail"],
-        status=row["status"],
-        etag=row["etag"],
-        last_modified=row["last_modified"],
-        visited_at=_time(row["visited_at"]),
-        fetched_at=_time(row["fetched_at"]),
-        missing=row["missing"],
-        missing_since=_time(row["missing_since"]),
-        fingerprint=row["fingerprint"],
-        verdict=row["verdict"],
-        document_id=row["document_id"],
-    )
-
-
-def _text(moment: dt.datetime | None) -> str | None:
-    return time_to_text(moment) if moment is not None else None
-
-
-def _time(text: str | None) -> dt.datetime | None:
-    return time_from_text(text) if text is not None else None

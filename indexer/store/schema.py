@@ -25,8 +25,11 @@ CREATE TABLE frontier (
     id            INTEGER PRIMARY KEY,
     source        TEXT NOT NULL,
     url           TEXT NOT NULL,
+    host          TEXT NOT NULL,
     depth         INTEGER NOT NULL,
     referrer      TEXT,
+    lastmod       TEXT,
+    false_news    INTEGER NOT NULL DEFAULT 0,
     state         TEXT NOT NULL CHECK (state IN ('queued', 'leased', 'done')),
     lease_until   TEXT,
     crawl         INTEGER REFERENCES crawls (id),
@@ -38,6 +41,8 @@ CREATE TABLE frontier (
     last_modified TEXT,
     visited_at    TEXT,
     fetched_at    TEXT,
+    interval_h    REAL NOT NULL DEFAULT 0,
+    due_at        TEXT,
     missing       INTEGER NOT NULL DEFAULT 0,
     missing_since TEXT,
     fingerprint   TEXT NOT NULL DEFAULT '',
@@ -46,9 +51,38 @@ CREATE TABLE frontier (
     UNIQUE (source, url)
 ) STRICT;
 
-CREATE INDEX frontier_queue ON frontier (source, depth, id) WHERE state = 'queued';
+CREATE INDEX frontier_queue ON frontier (source, host, depth, visited_at, id)
+    WHERE state = 'queued';
 
 CREATE INDEX frontier_by_document ON frontier (document_id) WHERE document_id IS NOT NULL;
+
+CREATE TABLE left_out (
+    source   TEXT NOT NULL,
+    url      TEXT NOT NULL,
+    reason   TEXT NOT NULL,
+    rule     TEXT NOT NULL,
+    referrer TEXT,
+    at       TEXT NOT NULL,
+    PRIMARY KEY (source, url)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listings (
+    source        TEXT NOT NULL,
+    url           TEXT NOT NULL,
+    etag          TEXT,
+    last_modified TEXT,
+    settings      TEXT NOT NULL,
+    PRIMARY KEY (source, url)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE harvests (
+    source   TEXT PRIMARY KEY,
+    settings TEXT NOT NULL,
+    since    TEXT,
+    whole_at TEXT,
+    begun    TEXT,
+    token    TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE bodies (
     page       INTEGER PRIMARY KEY REFERENCES frontier (id) ON DELETE CASCADE,
@@ -79,6 +113,10 @@ CREATE TABLE documents (
 CREATE UNIQUE INDEX documents_by_revision ON documents (revision);
 
 CREATE INDEX documents_by_source ON documents (source) WHERE removed_at IS NULL;
+
+CREATE INDEX documents_by_url ON documents (url);
+
+CREATE INDEX documents_by_content ON documents (content_hash) WHERE removed_at IS NULL;
 
 CREATE TABLE history (
     id          INTEGER PRIMARY KEY,

@@ -2,118 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import datetime as dt
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from indexer.config import Config, WebsiteSource
-from indexer.crawl import Crawler, CrawlReport, SourceProgress, SourceReport, reextract
+from indexer.config import WebsiteSource
 from indexer.crawl.reading import PageReader, Reading, ReadingRules, ThreadReader
 from indexer.errors import StoreError
-from indexer.model import Concept, Extraction, HttpSettings, Page, Vocabulary
-from indexer.store import DocumentStore
+from indexer.model import Concept, Extraction, Page, Vocabulary
 from tests.support.faux_site import HTML, FauxSite, Reply
-
-FAST = HttpSettings(delay_s=0.0, per_host=4, concurrency=4, timeout_s=2.0, deadline_s=4.0)
-TEXT = "<h1>{0}</h1><p>Här står vad högskolan och kommunen gör tillsammans: {0}.</p>"
-
-
-class Clock:
-    """A clock that the test turns."""
-
-    def __init__(self) -> None:
-        self.now = dt.datetime(2026, 3, 1, 2, tzinfo=dt.UTC)
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    def next_night(self) -> None:
-        self.now += dt.timedelta(days=1)
-
-
-class Operator:
-    """Somebody who runs a crawl of one site, night after night."""
-
-    def __init__(self, site: FauxSite, path: Path) -> None:
-        self.site = site
-        self.clock = Clock()
-        self.path = path
-        self.store = DocumentStore.open(path / "crawl.db", clock=self.clock)
-        self.settings: dict[str, Any] = {"start": (site.url("/"),), "http": FAST}
-        self.vocabulary = Vocabulary()
-        self.reader: PageReader | None = None
-        self.seen: list[SourceProgress] = []
-
-    def config(self, *more: WebsiteSource) -> Config:
-        source = WebsiteSource(name="samverkan", **self.settings)
-        return Config(
-            user_agent="Samsok/1.0 (+https://www.example.org/; samsok@example.org)",
-            path=self.path / "crawl_config.yaml",
-            data_dir=self.path,
-            allow_private=("127.0.0.1", "localhost"),
-            sources=(source, *more),
-            vocabulary=self.vocabulary,
-        )
-
-    def update(self, progress: SourceProgress) -> None:
-        self.seen.append(progress)
-
-    def crawl(self, *more: WebsiteSource) -> SourceReport:
-        return self.crawl_all(*more).sources[0]
-
-    def crawl_all(self, *more: WebsiteSource) -> CrawlReport:
-        """Crawl, and let a night pass."""
-        self.site.requests.clear()
-        crawler = Crawler(self.config(*more), self.store, progress=self, reader=self.reader)
-        report = asyncio.run(crawler.run())
-        self.clock.next_night()
-        return report
-
-    @property
-    def paths(self) -> list[str]:
-        """The paths of the documents that are in the store."""
-        root = self.site.url("").rstrip("/")
-        return sorted(found.url.removeprefix(root) for found in self.store.documents())
-
-    @property
-    def events(self) -> list[tuple[str, str, str]]:
-        root = self.site.url("").rstrip("/")
-        return [(e.event, e.url.removeprefix(root), e.reason) for e in self.store.history()]
-
-
-@pytest.fixture
-def site() -> Iterator[FauxSite]:
-    with FauxSite() as site:
-        yield site
-
-
-@pytest.fixture
-def operator(site: FauxSite, tmp_path: Path) -> Iterator[Operator]:
-    operator = Operator(site, tmp_path)
-    with operator.store:
-        yield operator
-
-
-def write(site: FauxSite, path: str, *links: str, head: str = "", **headers: str) -> None:
-    """Write a page with a text of its own."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    site.page(path, html=TEXT.format(path), title=path, links=links, head=head, headers=named)
-
-
-def write_small_site(site: FauxSite) -> None:
-    write(site, "/", "/partner/", "/projekt/", ETag='"start"')
-    write(site, "/partner/", "/partner/staden/", ETag='"partner"')
-    write(site, "/partner/staden/", "/", ETag='"staden"')
-    write(site, "/projekt/", "/partner/", ETag='"projekt"')
-
-
-SMALL_SITE = ["/", "/partner/", "/partner/staden/", "/projekt/"]
+from tests.support.operator import FAST, SMALL_SITE, TEXT, Operator, write, write_small_site
 
 
 def write_gone(site: FauxSite, path: str) -> None:
@@ -768,12 +668,12 @@ def test_stored_pages_can_be_read_again_without_a_request(
     write_small_site(site)
     operator.crawl()
     site.requests.clear()
-    assert reextract(operator.store, operator.config())["read"] == 0
+    assert operator.read_again()["read"] == 0
     operator.vocabulary = Vocabulary(areas=(Concept(name="högskolan"),))
-    counts = reextract(operator.store, operator.config())
+    counts = operator.read_again()
     assert (counts["read"], counts["failed"]) == (4, 0)
     assert counts["changed"] + counts["unchanged"] == 4
-    assert reextract(operator.store, operator.config())["read"] == 0
+    assert operator.read_again()["read"] == 0
     assert site.requests == []
     assert operator.paths == SMALL_SITE
 
@@ -786,7 +686,7 @@ def test_reading_again_is_no_proof_that_a_page_is_missing(
     site.page("/projekt/", headers={"ETag": '"tom"'})
     operator.crawl()
     operator.vocabulary = Vocabulary(areas=(Concept(name="högskolan"),))
-    assert reextract(operator.store, operator.config())["read"] == 4
+    assert operator.read_again()["read"] == 4
     assert operator.paths == SMALL_SITE
     operator.crawl()
     assert operator.paths == SMALL_SITE[:-1]
@@ -799,7 +699,7 @@ def test_reading_again_leaves_alone_what_the_scope_no_longer_allows(
     operator.crawl()
     operator.settings["deny"] = ("/projekt/",)
     operator.vocabulary = Vocabulary(areas=(Concept(name="högskolan"),))
-    assert reextract(operator.store, operator.config())["read"] == 3
+    assert operator.read_again()["read"] == 3
     assert operator.paths == SMALL_SITE
 
 
@@ -811,7 +711,7 @@ def test_a_damaged_body_ends_the_reading_with_advice(site: FauxSite, operator: O
     raw.close()
     operator.vocabulary = Vocabulary(areas=(Concept(name="högskolan"),))
     with pytest.raises(StoreError, match="damaged"):
-        reextract(operator.store, operator.config())
+        operator.read_again()
     with pytest.raises(StoreError, match="damaged"):
         operator.crawl()
 
@@ -831,7 +731,8 @@ def test_a_source_whose_crawl_breaks_does_not_stop_another(
 class Forbidden(PageReader):
     """A reader for crawls in which nothing may be read."""
 
-    async def read(self, page: Page, rules: ReadingRules) -> Reading:
+    async def read(self, page: Page, rules: ReadingRules, *, links_only: bool = False) -> Reading:
+        assert not links_only
         raise AssertionError(f"{page.url} was read by {rules.fingerprint}")
 
     async def read_again(self, page: Page, rules: ReadingRules) -> Extraction:
@@ -848,7 +749,7 @@ class Stumbling(ThreadReader):
         super().__init__()
         self._path = path
 
-    async def read(self, page: Page, rules: ReadingRules) -> Reading:
+    async def read(self, page: Page, rules: ReadingRules, *, links_only: bool = False) -> Reading:
         if page.url.endswith(self._path):
             raise RuntimeError("stumbled")
-        return await super().read(page, rules)
+        return await super().read(page, rules, links_only=links_only)

@@ -20,6 +20,7 @@ def report(tally: Tally, *, problem: str = "", detail: str = "") -> SourceReport
         problem=problem,
         detail=detail,
         documents=7,
+        not_due=0,
         left_queued=4,
         spent_patterns={"www.example.org/k/#": 12},
     )

@@ -33,7 +33,7 @@ def add(frontier: Frontier, *paths: str, source: str = "s", depth: int = 0) -> N
 
 def lease_all(frontier: Frontier, source: str = "s") -> list[KnownUrl]:
     leased = []
-    while (known := frontier.lease(source, until=LATER)) is not None:
+    while (known := frontier.lease(source, HOST, until=LATER)) is not None:
         leased.append(known)
     return leased
 
@@ -131,10 +131,10 @@ def test_a_crawl_that_was_cut_off_goes_on_with_what_is_left(frontier: Frontier) 
     crawl = frontier.begin("s", at=NOON)
     frontier.mark_seeded(crawl)
     add(frontier, "/done", "/in-flight", "/waiting")
-    done = frontier.lease("s", until=LATER)
+    done = frontier.lease("s", HOST, until=LATER)
     assert done is not None
     frontier.settle(dataclasses.replace(done, outcome="page"), crawl)
-    frontier.lease("s", until=LATER)
+    frontier.lease("s", HOST, until=LATER)
     again = frontier.begin("s", at=NOON + dt.timedelta(hours=1))
     assert (again.id, again.resumed, again.seeded) == (crawl.id, True, True)
     assert paths(lease_all(frontier)) == ["/in-flight", "/waiting"]

@@ -1,0 +1,86 @@
+"""The same page under several addresses: which of them it goes by, and where that has no end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from indexer.crawl.traps import is_variable, url_pattern
+
+if TYPE_CHECKING:
+    from indexer.model import Document
+    from indexer.store import DocumentStore
+
+MIN_WORDS = 40
+"""Two pages with fewer words may say the same by chance: a title and a list of nothing."""
+
+_ENOUGH = 50
+_SHARE = 0.9
+
+
+def twin(store: DocumentStore, document: Document) -> Document | None:
+    """Return the live document of the same source with the same content, if there is one.
+
+    It must still be found at its own address: one that merely lives on because others stand for
+    it is nobody's twin.
+    """
+    if _words(document) < MIN_WORDS:
+        return None
+    for stored in store.with_content(document.content_hash):
+        if stored.source != document.source or stored.id == document.id:
+            continue
+        own = store.frontier.find(stored.source, stored.url)
+        if stored.document is not None and own is not None and own.document_id == stored.id:
+            return stored.document
+    return None
+
+
+def goes_before(one: Document, other: Document) -> bool:
+    """Whether twins go by the address of `one`: the shorter, and of two as long the first."""
+    return (len(one.url), one.url) < (len(other.url), other.url)
+
+
+def _words(document: Document) -> int:
+    return sum(section.text.count(" ") + 1 for section in document.sections)
+
+
+class DuplicateWatch:
+    """Notices where a site gives out the same pages again and again under new addresses.
+
+    It counts by URL pattern, and by folder at the root for a mirror. Where fifty pages were found
+    elsewhere already, and nine in ten of all that were read, nothing more is asked for.
+    """
+
+    def __init__(self) -> None:
+        self._read: Counter[str] = Counter()
+        self._twins: Counter[str] = Counter()
+        self._refused: Counter[str] = Counter()
+
+    def read(self, url: str, *, is_twin: bool) -> None:
+        """Count a page that was read."""
+        for place in _places(url):
+            self._read[place] += 1
+            self._twins[place] += is_twin
+
+    def refuses(self, url: str) -> str:
+        """Return the pattern or folder that only repeats other pages, if the URL is in one."""
+        for place in _places(url):
+            twins = self._twins[place]
+            if twins >= _ENOUGH and twins >= _SHARE * self._read[place]:
+                self._refused[place] += 1
+                return place
+        return ""
+
+    @property
+    def refused(self) -> dict[str, int]:
+        """The patterns and folders that were cut, with the number of URLs left out."""
+        return dict(self._refused.most_common(20))
+
+
+def _places(url: str) -> list[str]:
+    parts = urlsplit(url)
+    pattern = url_pattern(url)
+    folder, slash, _ = parts.path.lstrip("/").partition("/")
+    places = [pattern] if is_variable(pattern) else []
+    return [*places, f"{parts.netloc}/{folder}/**"] if slash else places
