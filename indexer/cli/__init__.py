@@ -33,6 +33,7 @@ VERBS: Mapping[str, str] = {
     "search": "search the published index from the terminal",
     "evaluate": "measure the ranking against judged queries",
     "status": "show sources, documents, generations and the last runs",
+    "explain": "say why a URL is, or is not, in the index",
     "analyze": "show the terms of a text, and why",
     "extract": "show the document of a page, and which rule gave each field",
 }

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.terminal import print_json, table
+from indexer.config import WebsiteSource
 
 if TYPE_CHECKING:
     import argparse
+
+    from indexer.config import SourceSettings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,8 +57,12 @@ def run(args: argparse.Namespace) -> int:
     print("sources:")
     rows = [("name", "starts at", "pages at most", "seconds between requests")]
     rows += [
-        (source.name, source.start[0], f"{source.max_pages}", f"{source.http.delay_s:g}")
+        (source.name, source.entrance, _most(source), f"{source.http.delay_s:g}")
         for source in loaded.sources
     ]
     print("\n".join(table(rows)))
     return 0
+
+
+def _most(source: SourceSettings) -> str:
+    return f"{source.max_pages}" if isinstance(source, WebsiteSource) else "all records"

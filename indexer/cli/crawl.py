@@ -4,6 +4,7 @@
 
 Examples:
   samsok crawl
+  samsok crawl --dry-run
   samsok crawl --source samverkan -v
 """
 
@@ -13,14 +14,17 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from indexer import config
-from indexer.cli.progress import JobProgress, chosen_sources
+from indexer.cli.progress import FULL, JobProgress, chosen_sources
 from indexer.cli.terminal import print_json
 from indexer.crawl import Crawler
 from indexer.jobs import job_lock
+from indexer.jobs.plan import lines, plan
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
     import argparse
+
+_SHOWN = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,18 +32,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source", action="append", metavar="NAME", help="only this source (repeatable)"
     )
+    parser.add_argument("--full", action="store_true", help=FULL)
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="list what is due; send no request and change nothing",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Crawl and print the report."""
     loaded = config.load(args.config)
     sources = chosen_sources(loaded, args.source)
+    if args.dry_run:
+        planned = plan(loaded, sources)
+        if args.json:
+            print_json([one.plain() for one in planned])
+        else:
+            print("\n".join(lines(planned, at_most=_SHOWN)))
+        return 0
     with (
         job_lock(loaded.data_dir),
         DocumentStore.open(loaded.data_dir / "crawl.db") as store,
         JobProgress() as progress,
     ):
-        report = asyncio.run(Crawler(loaded, store, progress=progress).run(sources))
+        report = asyncio.run(Crawler(loaded, store, progress=progress, full=args.full).run(sources))
         store.record_run({"job": "crawl", **report.to_json()})
     if args.json:
         print_json(report.to_json())

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from indexer import config
 from indexer.cli.terminal import print_json, printable, table
+from indexer.config import WebsiteSource
 from indexer.extract import extract
 from indexer.fetch import Fetcher, canonicalize
 from indexer.model import CrawlRequest, Document, Extraction, HttpSettings, Page
@@ -26,7 +27,7 @@ from indexer.model import CrawlRequest, Document, Extraction, HttpSettings, Page
 if TYPE_CHECKING:
     import argparse
 
-    from indexer.config import Config, WebsiteSource
+    from indexer.config import Config
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,7 +93,8 @@ async def _fetch(url: str, loaded: Config) -> Page | str:
 
 def _source(url: str, loaded: Config) -> WebsiteSource | None:
     host = urlsplit(url).netloc
-    return next((source for source in loaded.sources if host in source.hosts), None)
+    sites = (source for source in loaded.sources if isinstance(source, WebsiteSource))
+    return next((source for source in sites if host in source.hosts), None)
 
 
 def _lines(extraction: Extraction, source: WebsiteSource | None) -> list[str]:

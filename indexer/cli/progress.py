@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from indexer.crawl import SourceProgress
 
 
+FULL = "ask for every known page, also those that are not due (see recrawl in the configuration)"
+
+
 class JobProgress:
     """Shows the progress of a crawl and of building an index."""
 
@@ -25,6 +28,7 @@ class JobProgress:
         self._line.show(
             f"{progress.source}: {progress.done} pages done, {progress.queued} to go, "
             f"{progress.rate:.1f} pages/s, {time.monotonic() - self._started:.0f} s"
+            f"{_waiting(progress)}"
         )
 
     def step(self, what: str, done: int) -> None:
@@ -36,6 +40,12 @@ class JobProgress:
 
     def __exit__(self, *exc: object) -> None:
         self._line.clear()
+
+
+def _waiting(progress: SourceProgress) -> str:
+    waits = [f"{wait.host} {wait.reason} ({wait.wait_s:.0f} s)" for wait in progress.waiting[:2]]
+    more = len(progress.waiting) - len(waits)
+    return f"; {'; '.join(waits)}{f' and {more} more hosts' if more else ''}" if waits else ""
 
 
 def chosen_sources(config: Config, names: list[str] | None) -> tuple[str, ...] | None:

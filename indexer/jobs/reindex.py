@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import orjson
 
-from indexer.crawl import Crawler, CrawlReport, Progress, reextract
+from indexer.crawl import Crawler, CrawlReport, ProcessReader, Progress, reextract
 from indexer.engine import Generation, SearchIndex, open_index
 from indexer.engine.schema import VERSION
 from indexer.jobs.gate import objections
@@ -75,7 +75,7 @@ class ReindexReport:
     def lines(self) -> list[str]:
         """Return the report as lines for people."""
         lines = list(self.crawl.lines()) if self.crawl else []
-        if self.reextracted:
+        if self.reextracted and self.reextracted["read"]:
             counts = ", ".join(f"{count} {what}" for what, count in self.reextracted.items())
             lines.append(f"read again from the store: {counts}")
         seconds = (self.finished - self.started).total_seconds()
@@ -100,9 +100,13 @@ class Reindex:
         self._index: SearchIndex = open_index(config.index.backend, config.data_dir / "index")
 
     def run(
-        self, *, from_store: bool = False, sources: tuple[str, ...] | None = None
+        self,
+        *,
+        from_store: bool = False,
+        sources: tuple[str, ...] | None = None,
+        full: bool = False,
     ) -> ReindexReport:
-        """Do the whole job and keep its report in the store.
+        """Do the whole job and keep its report in the store; `full` visits pages not due too.
 
         Raises:
             JobLocked: If another job is running.
@@ -113,22 +117,32 @@ class Reindex:
             job_lock(self._config.data_dir),
             DocumentStore.open(self._config.data_dir / "crawl.db") as store,
         ):
-            crawl = reextracted = None
-            if from_store:
-                reextracted = reextract(store, self._config)
-            else:
-                crawler = Crawler(self._config, store, progress=self._watcher)
-                crawl = asyncio.run(crawler.run(sources))
+            crawl, reextracted = asyncio.run(
+                self._harvest(store, sources, crawls=not from_store, full=full)
+            )
             report = self._index_store(store, started, crawl, reextracted, force=from_store)
             store.record_run(report.plain())
             return report
+
+    async def _harvest(
+        self, store: DocumentStore, sources: tuple[str, ...] | None, *, crawls: bool, full: bool
+    ) -> tuple[CrawlReport | None, Mapping[str, int]]:
+        """Crawl what is due, unless only the store is wanted, and read what is out of date."""
+        crawl = None
+        with ProcessReader() as reader:
+            if crawls:
+                crawler = Crawler(
+                    self._config, store, progress=self._watcher, reader=reader, full=full
+                )
+                crawl = await crawler.run(sources)
+            return crawl, await reextract(store, self._config, reader=reader, sources=sources)
 
     def _index_store(
         self,
         store: DocumentStore,
         started: dt.datetime,
         crawl: CrawlReport | None,
-        reextracted: Mapping[str, int] | None,
+        reextracted: Mapping[str, int],
         *,
         force: bool,
     ) -> ReindexReport:

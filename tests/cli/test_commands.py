@@ -7,6 +7,7 @@ import sys
 import time
 from typing import Any
 
+import orjson
 import pytest
 
 from indexer.cli import VERBS
@@ -78,7 +79,7 @@ def test_a_misspelt_key_is_named_with_its_line_and_the_right_one(samsok: Samsok)
     told = samsok("check")
 
     assert told.code == 2
-    assert "line 10" in told.err
+    assert "line 11" in told.err
     assert "sitemap" in told.err
     assert "sitemaps" in told.err
     assert "Traceback" not in told.err
@@ -136,6 +137,48 @@ def test_a_crawl_fills_the_store_and_publishes_nothing(samsok: Samsok) -> None:
     assert "3 added" in told.out
     assert samsok("search", "avtal").code == 1
     assert samsok("crawl", "--json").json["failed_sources"] == []
+
+
+def test_a_dry_run_lists_what_is_due_and_asks_for_nothing(samsok: Samsok, site: FauxSite) -> None:
+    before = samsok("crawl", "--dry-run")
+    assert before.code == 0
+    assert f"asks   {site.url('/')}  (a start page)" in before.out
+    assert not site.requests
+    assert not (samsok.directory / "var" / "crawl.db").exists()
+
+    samsok("crawl")
+    site.requests.clear()
+    after = samsok("crawl", "--dry-run", "--json")
+    assert after.code == 0
+    (source,) = orjson.loads(after.out)
+    assert [visit["url"] for visit in source["visits"]] == [
+        site.url("/"),
+        site.url("/avtal"),
+        site.url("/projekt"),
+    ]
+    assert not site.requests
+
+
+def test_a_page_that_is_not_due_is_asked_for_with_full_only(samsok: Samsok, site: FauxSite) -> None:
+    text = samsok.config.read_text(encoding="utf-8")
+    samsok.config.write_text(text.replace("min_hours: 0", "min_hours: 20"), encoding="utf-8")
+    samsok("crawl")
+    site.requests.clear()
+    assert "2 not due yet" in samsok("crawl").out
+    assert not site.asked("/avtal")
+    assert samsok("crawl", "--full").code == 0
+    assert site.asked("/avtal")
+
+
+def test_explain_says_why_a_page_is_found_and_why_not(samsok: Samsok, site: FauxSite) -> None:
+    samsok("reindex")
+    found = samsok("explain", site.url("/avtal"))
+    assert found.code == 0
+    assert "In the index: searches find it." in found.out
+    assert "[allow: /**]" in found.out
+    missing = samsok("explain", site.url("/finns-inte"), "--json").json
+    assert missing["is_found"] is False
+    assert "no page that was crawled points to it" in str(missing["conclusion"])
 
 
 def test_from_store_sends_no_request(samsok: Samsok, site: FauxSite) -> None:

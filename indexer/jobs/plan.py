@@ -1,0 +1,132 @@
+"""What a crawl would ask for, without asking: `samsok crawl --dry-run`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from indexer.config import WebsiteSource
+from indexer.crawl import Allowed, scope_of
+from indexer.store import DocumentStore
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from indexer.config import Config, SourceSettings
+    from indexer.store import KnownUrl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedVisit:
+    """A URL that would be asked for, and why now."""
+
+    url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePlan:
+    """What the crawl of one source would do.
+
+    `lists` are read anew to find out what else there is; `resting` counts the URLs that are not
+    due, the first of them at `next_due`; `out_of_scope` those that would be forgotten.
+    """
+
+    source: str
+    lists: tuple[str, ...]
+    visits: tuple[PlannedVisit, ...]
+    resting: int
+    out_of_scope: int
+    next_due: dt.datetime | None
+
+    def plain(self) -> dict[str, Any]:
+        """Return the plan as plain JSON values."""
+        return {
+            "source": self.source,
+            "lists": list(self.lists),
+            "visits": [{"url": visit.url, "why": visit.why} for visit in self.visits],
+            "resting": self.resting,
+            "out_of_scope": self.out_of_scope,
+            "next_due": self.next_due.isoformat() if self.next_due else None,
+        }
+
+
+def plan(config: Config, sources: Collection[str] | None = None) -> tuple[SourcePlan, ...]:
+    """Return what a crawl begun now would ask for, source by source; nothing is changed.
+
+    Raises:
+        StoreError: If the store cannot be read.
+    """
+    chosen = [one for one in config.sources if sources is None or one.name in sources]
+    path = config.data_dir / "crawl.db"
+    if not path.exists():
+        return tuple(_first(source) for source in chosen)
+    with DocumentStore.open(path) as store:
+        return tuple(_next(source, store) for source in chosen)
+
+
+def _first(source: SourceSettings) -> SourcePlan:
+    starts = source.start if isinstance(source, WebsiteSource) else ()
+    return SourcePlan(
+        source=source.name,
+        lists=_lists(source),
+        visits=tuple(PlannedVisit(url=url, why="a start page") for url in starts),
+        resting=0,
+        out_of_scope=0,
+        next_due=None,
+    )
+
+
+def _next(source: SourceSettings, store: DocumentStore) -> SourcePlan:
+    if not isinstance(source, WebsiteSource):
+        # Which records have changed is the repository's to say.
+        return _first(source)
+    now, scope = store.now(), scope_of(source)
+    known = list(store.frontier.known(source.name))
+    if not known:
+        return _first(source)
+    allowed = [one for one in known if isinstance(scope.decide(one.url, one.depth), Allowed)]
+    due = [one for one in allowed if one.due_at is None or one.due_at <= now]
+    due.sort(key=lambda one: (one.depth, one.visited_at or dt.datetime.min.replace(tzinfo=dt.UTC)))
+    return SourcePlan(
+        source=source.name,
+        lists=_lists(source),
+        visits=tuple(PlannedVisit(url=one.url, why=_why(one)) for one in due[: source.max_pages]),
+        resting=len(allowed) - len(due),
+        out_of_scope=len(known) - len(allowed),
+        next_due=min((at for one in allowed if (at := one.due_at) and at > now), default=None),
+    )
+
+
+def _lists(source: SourceSettings) -> tuple[str, ...]:
+    if not isinstance(source, WebsiteSource):
+        return (source.url,)
+    if isinstance(source.sitemaps, tuple):
+        return (*source.sitemaps, *source.feeds)
+    named = ("the sitemaps that robots.txt names, else /sitemap.xml",)
+    return (*(named if source.sitemaps == "auto" else ()), *source.feeds)
+
+
+def _why(known: KnownUrl) -> str:
+    if known.visited_at is None:
+        return "new"
+    if known.missing:
+        return f"missing in {known.missing} runs"
+    if known.outcome == "failed":
+        return f"failed last time: {known.reason}"
+    return "a start page" if known.depth == 0 else "due"
+
+
+def lines(plans: Collection[SourcePlan], *, at_most: int) -> Iterator[str]:
+    """Yield the plans as text, with no more than so many URLs of each source."""
+    for one in plans:
+        yield f"{one.source}: {len(one.visits)} URLs are due, {one.resting} are not"
+        yield from (f"  reads  {url}" for url in one.lists)
+        yield from (f"  asks   {visit.url}  ({visit.why})" for visit in one.visits[:at_most])
+        if len(one.visits) > at_most:
+            yield f"  …and {len(one.visits) - at_most} more; --json lists them all"
+        if one.out_of_scope:
+            yield f"  {one.out_of_scope} known URLs are out of scope now and would be forgotten"
+        if one.next_due is not None:
+            yield f"  the next is due on {one.next_due:%Y-%m-%d %H:%M} UTC"
