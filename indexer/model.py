@@ -228,7 +228,8 @@ class Extraction:
 
     `document` is None when there is nothing to index; `reason` then says why. `canonical` is
     what the page claims; whether it is believed is the crawler's to decide. `trace` names the
-    rule or heuristic behind each field, for `samsok extract` and `samsok explain`.
+    rule or heuristic behind each field, for `samsok extract` and `samsok explain`. `rule` is the
+    `match` of the site rule that was applied, and `missed` are its keys that found nothing.
     """
 
     document: Document | None
@@ -237,6 +238,8 @@ class Extraction:
     canonical: str | None = None
     noindex: bool = False
     nofollow: bool = False
+    rule: str = ""
+    missed: tuple[str, ...] = ()
     trace: Mapping[str, str] = field(default_factory=dict)
 
 

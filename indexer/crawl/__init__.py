@@ -3,8 +3,9 @@
 from indexer.crawl.crawler import Crawler
 from indexer.crawl.process_reader import ProcessReader
 from indexer.crawl.progress import Progress, SourceProgress
-from indexer.crawl.reading import PageReader, ThreadReader, rules_of
+from indexer.crawl.reading import PageReader, ThreadReader, read_again, rules_of
 from indexer.crawl.reextract import reextract
+from indexer.crawl.repetition import learn_repeated
 from indexer.crawl.report import CrawlReport, HostTiming, ReasonCount, SourceReport
 from indexer.crawl.scope import Allowed, Decision, OutOfScope, Scope, scope_of
 
@@ -23,6 +24,8 @@ __all__ = [
     "SourceProgress",
     "SourceReport",
     "ThreadReader",
+    "learn_repeated",
+    "read_again",
     "reextract",
     "rules_of",
     "scope_of",

@@ -109,7 +109,7 @@ class Crawler:
         started = self._store.now()
         parts = _Parts(
             recrawl=self._config.recrawl,
-            rules=rules_of(source, self._config),
+            rules=rules_of(source, self._config, self._store),
             store=self._store,
             fetcher=fetcher,
             reader=reader,

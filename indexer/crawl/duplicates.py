@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from indexer.crawl.traps import is_variable, url_pattern
+from indexer.extract import distance
 
 if TYPE_CHECKING:
     from indexer.model import Document
@@ -15,25 +17,56 @@ if TYPE_CHECKING:
 MIN_WORDS = 40
 """Two pages with fewer words may say the same by chance: a title and a list of nothing."""
 
+NEAR = 3
+"""Bits of 64 in which the fingerprints of nearly the same text differ at most."""
+
+_NUMBER = re.compile(r"\d+")
 _ENOUGH = 50
 _SHARE = 0.9
 
 
-def twin(store: DocumentStore, document: Document) -> Document | None:
-    """Return the live document of the same source with the same content, if there is one.
+def twin(store: DocumentStore, document: Document, fingerprint: int | None) -> Document | None:
+    """Return the live document of the same source that says the same, if there is one.
 
-    It must still be found at its own address: one that merely lives on because others stand for
-    it is nobody's twin.
+    Its content is the same, or so nearly that only a few words differ, under the same title and
+    with the same numbers: two years' reports are no twins. It must still be found at its own
+    address; one that merely lives on because others stand for it is nobody's twin.
     """
     if _words(document) < MIN_WORDS:
         return None
-    for stored in store.with_content(document.content_hash):
-        if stored.source != document.source or stored.id == document.id:
-            continue
-        own = store.frontier.find(stored.source, stored.url)
-        if stored.document is not None and own is not None and own.document_id == stored.id:
-            return stored.document
+    same = (stored.id for stored in store.with_content(document.content_hash))
+    near = (
+        identity
+        for identity, other in (store.similar.candidates(fingerprint) if fingerprint else ())
+        if fingerprint is not None and distance(fingerprint, other) <= NEAR
+    )
+    for identity in dict.fromkeys((*same, *near)):
+        other = _at_home(store, identity, document)
+        if other is not None and _says_the_same(document, other):
+            return other
     return None
+
+
+def _at_home(store: DocumentStore, identity: str, document: Document) -> Document | None:
+    stored = store.get(identity)
+    if stored is None or stored.source != document.source or stored.id == document.id:
+        return None
+    own = store.frontier.find(stored.source, stored.url)
+    return stored.document if own is not None and own.document_id == stored.id else None
+
+
+def _says_the_same(one: Document, other: Document) -> bool:
+    if one.content_hash == other.content_hash:
+        return True
+    return (
+        one.title.casefold() == other.title.casefold()
+        and one.language == other.language
+        and _numbers(one) == _numbers(other)
+    )
+
+
+def _numbers(document: Document) -> list[str]:
+    return [found for section in document.sections for found in _NUMBER.findall(section.text)]
 
 
 def goes_before(one: Document, other: Document) -> bool:

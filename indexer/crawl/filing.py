@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.crawl.duplicates import goes_before, twin
 from indexer.crawl.scope import Allowed, Scope
+from indexer.extract import simhash
 from indexer.model import document_id
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Filing:
         return "" if extraction.document is not None else extraction.reason or "no_content"
 
     def _with_document(self, visited: KnownUrl, document: Document, *, changed: bool) -> None:
-        other = twin(self._store, document)
+        other = twin(self._store, document, simhash(document))
         self._watch.read(visited.url, is_twin=other is not None)
         if other is None:
             self._put(visited, document, changed=changed)
@@ -126,6 +127,8 @@ class Filing:
             self._stand_for(visited, document, why="canonical_changed", changed=changed)
             return
         change = self._store.put(document, fingerprint=self._fingerprint)
+        if change != "unchanged":
+            self._store.similar.put(document.id, simhash(document))
         self._tally.changes[change] += 1
         if change == "changed":
             self._standing.reread_others(visited, document)

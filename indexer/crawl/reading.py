@@ -20,27 +20,35 @@ from indexer.store import StoredBody, pack
 if TYPE_CHECKING:
     from indexer.config import Config, SourceSettings
     from indexer.model import Extraction, Page, SiteRule, Vocabulary
+    from indexer.store import DocumentStore
 
 _THREADS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingRules:
-    """All that the reading of a source's pages depends on, besides the pages."""
+    """All that the reading of a source's pages depends on, besides the pages.
+
+    `repeated` are the keys of the blocks that its pages repeat.
+    """
 
     rules: tuple[SiteRule, ...]
     vocabulary: Vocabulary
+    repeated: frozenset[str] = frozenset()
 
     @property
     def fingerprint(self) -> str:
         """Name these rules and the version of the extraction that applies them."""
-        return fingerprint(self.rules, self.vocabulary)
+        return fingerprint(self.rules, self.vocabulary, self.repeated)
 
 
-def rules_of(source: SourceSettings, config: Config) -> ReadingRules:
+def rules_of(source: SourceSettings, config: Config, store: DocumentStore) -> ReadingRules:
     """Return how the pages, or the records, of a source are read."""
-    rules = source.rules if isinstance(source, WebsiteSource) else ()
-    return ReadingRules(rules=rules, vocabulary=config.vocabulary)
+    return ReadingRules(
+        rules=source.rules if isinstance(source, WebsiteSource) else (),
+        vocabulary=config.vocabulary,
+        repeated=store.repeated.of(source.name),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +67,7 @@ def read(page: Page, rules: ReadingRules, *, links_only: bool = False) -> Readin
 
 def read_again(page: Page, rules: ReadingRules) -> Extraction:
     """Read a page whose body is stored already."""
-    return extract(page, rules=rules.rules, vocabulary=rules.vocabulary)
+    return extract(page, rules=rules.rules, vocabulary=rules.vocabulary, repeated=rules.repeated)
 
 
 class PageReader(abc.ABC):

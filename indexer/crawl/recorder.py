@@ -271,6 +271,7 @@ class Recorder:
         if self._of_records:
             self._filing.file_record(visited, extraction)
             return
+        self._tally.read_by_rule(visited.url, rule=extraction.rule, missed=extraction.missed)
         url = self._filing.canonical(visited, extraction)
         changed = False
         if not extraction.nofollow:

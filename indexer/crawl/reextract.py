@@ -64,7 +64,7 @@ class _SourceReextraction:
         self._store = store
         self._source = source
         self._reader = reader
-        self._rules: ReadingRules = rules_of(source, config)
+        self._rules: ReadingRules = rules_of(source, config, store)
         self._scope = scope_of(source)
         self._tally = Tally(source=source.name)
         self._failed = 0

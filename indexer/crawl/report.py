@@ -41,7 +41,8 @@ class SourceReport:
     `added`, `changed` and `unchanged` count documents; `documents` is how many the source has
     now. `removed`, `skipped`, `denied` and `failed` say why. `problem` is empty unless the
     source as a whole failed, or could not be finished. `bytes` is after decompression. `not_due`
-    counts the known URLs that were left alone because they change seldom.
+    counts the known URLs that were left alone because they change seldom. `wrong_rules` are the
+    keys of site rules that found nothing on the pages that were read.
     """
 
     source: str
@@ -65,6 +66,7 @@ class SourceReport:
     denied: Reasons = field(default_factory=dict)
     failed: Reasons = field(default_factory=dict)
     spent_patterns: Mapping[str, int] = field(default_factory=dict)
+    wrong_rules: Reasons = field(default_factory=dict)
     slowest_hosts: tuple[HostTiming, ...] = ()
 
     @property
@@ -87,6 +89,12 @@ class SourceReport:
         yield f"  {self.added} added, {self.changed} changed, {self.unchanged} unchanged{resting}"
         for title in ("removed", "skipped", "denied", "failed"):
             yield from _reason_lines(title, getattr(self, title))
+        for what, counted in self.wrong_rules.items():
+            pages = f"{counted.count} pages" if counted.count > 1 else "a page"
+            yield (
+                f"  site rule: {what} finds nothing on {pages}, such as {counted.examples[0]};"
+                " the text was found without it"
+            )
         for pattern, count in self.spent_patterns.items():
             yield f"  pattern budget spent: {pattern} ({count} URLs left out)"
         if self.left_queued:

@@ -11,6 +11,7 @@ from indexer.crawl.report import MAX_EXAMPLES, HostTiming, ReasonCount, SourceRe
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from indexer.store import Change
 
@@ -60,6 +61,8 @@ class Tally:
     skipped: Reasons = field(default_factory=Reasons)
     denied: Reasons = field(default_factory=Reasons)
     failed: Reasons = field(default_factory=Reasons)
+    _ruled: Counter[str] = field(default_factory=Counter)
+    _missed: Reasons = field(default_factory=Reasons)
     _hosts: defaultdict[str, _Timing] = field(default_factory=lambda: defaultdict(_Timing))
 
     def answered(self, url: str, *, size: int, elapsed_s: float) -> None:
@@ -70,6 +73,22 @@ class Tally:
         timing.requests += 1
         timing.total_s += elapsed_s
         timing.max_s = max(timing.max_s, elapsed_s)
+
+    def read_by_rule(self, url: str, *, rule: str, missed: Iterable[str]) -> None:
+        """Count a page that a site rule was applied to, and the keys that found nothing there."""
+        if rule:
+            self._ruled[rule] += 1
+            for key in missed:
+                self._missed.add(f"{key} of {rule}", url)
+
+    def _wrong_rules(self) -> dict[str, ReasonCount]:
+        """What found nothing: a `main` anywhere, and any other field on all pages of its rule."""
+        return {
+            what: counted
+            for what, counted in self._missed.counted().items()
+            if what.startswith("main of ")
+            or counted.count == self._ruled[what.partition(" of ")[2]]
+        }
 
     def report(
         self,
@@ -107,6 +126,7 @@ class Tally:
             denied=self.denied.counted(),
             failed=self.failed.counted(),
             spent_patterns=spent_patterns,
+            wrong_rules=self._wrong_rules(),
             slowest_hosts=self._slowest(),
         )
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from indexer.extract import dates, facts, kind, partnership, persons
 from indexer.extract.addresses import reveal_addresses
 from indexer.extract.areas import names_partnership_areas
+from indexer.extract.boilerplate import without_repeated
 from indexer.extract.digest import content_hash, summary
 from indexer.extract.language import language, languages_marked, with_languages
 from indexer.extract.links import base_url, links
@@ -41,6 +42,7 @@ def read_html(
     rules: tuple[SiteRule, ...],
     vocabulary: Vocabulary,
     site_names: Collection[str],
+    repeated: Collection[str],
     trace: dict[str, str],
 ) -> Extraction:
     """Return what a parsed page says. `trace` gets what gave each field; the tree is used up."""
@@ -50,6 +52,7 @@ def read_html(
         rule=rule_for(page.url, rules),
         vocabulary=vocabulary,
         site_names=site_names,
+        repeated=repeated,
         trace=trace,
     )
     return reading.extraction()
@@ -62,7 +65,9 @@ class _Reading:
     rule: SiteRule | None
     vocabulary: Vocabulary
     site_names: Collection[str]
+    repeated: Collection[str]
     trace: dict[str, str] = field(default_factory=dict)
+    missed: set[str] = field(default_factory=set)
 
     def extraction(self) -> Extraction:
         base = base_url(self.root, self.page.url)
@@ -78,6 +83,8 @@ class _Reading:
             canonical=head.canonical,
             noindex=noindex,
             nofollow=nofollow,
+            rule=self.rule.match if self.rule else "",
+            missed=tuple(sorted(self.missed)),
             trace=self.trace,
         )
 
@@ -88,6 +95,7 @@ class _Reading:
         fields = self.rule.fields if self.rule else {}
         whole = deepcopy(self.root) if fields else None
         main = main_text(self.root, rule=self.rule, head=head)
+        main = replace(main, blocks=without_repeated(main.blocks, self.repeated))
         self._note("text", main.found_by, missed=main.missed)
         ruled = RuledFields(fields, main.root, whole)
         title = self._title(head, ruled)
@@ -110,6 +118,7 @@ class _Reading:
             source=self.page.request.source,
         )
         document = self._understood(document, head, main, ruled, before)
+        self.missed.update(ruled.missed, ["main"] if main.missed else [])
         return replace(document, content_hash=content_hash(document))
 
     def _title(self, head: Metadata, ruled: RuledFields) -> str:

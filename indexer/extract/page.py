@@ -70,9 +70,12 @@ def code_version() -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
-def fingerprint(rules: tuple[SiteRule, ...], vocabulary: Vocabulary) -> str:
+def fingerprint(
+    rules: tuple[SiteRule, ...], vocabulary: Vocabulary, repeated: Collection[str] = ()
+) -> str:
     """Name all that the reading of a page depends on, besides the page."""
-    said = orjson.dumps([code_version(), rules, vocabulary], option=orjson.OPT_SORT_KEYS)
+    depends_on = [code_version(), rules, vocabulary, sorted(repeated)]
+    said = orjson.dumps(depends_on, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(said).hexdigest()[:16]
 
 
@@ -82,13 +85,21 @@ def extract(
     rules: tuple[SiteRule, ...] = (),
     vocabulary: Vocabulary = _NO_VOCABULARY,
     site_names: Collection[str] = (),
+    repeated: Collection[str] = (),
 ) -> Extraction:
     """Turn a page into a document. What is wrong stands in `Extraction.reason`.
 
-    `site_names` are names that the page's site is known by, which its titles may repeat.
+    `site_names` are names that the page's site is known by, which its titles may repeat;
+    `repeated` the keys of blocks that it repeats on many pages (see `boilerplate`).
     """
     try:
-        return _read(page, rules=rules, vocabulary=vocabulary, site_names=site_names)
+        return _read(
+            page,
+            rules=rules,
+            vocabulary=vocabulary,
+            site_names=site_names,
+            repeated=repeated,
+        )
     except TooHostile as hostile:
         return Extraction(document=None, reason="parse_limit", trace={"parse": str(hostile)})
     except MemoryError:
@@ -105,6 +116,7 @@ def _read(
     rules: tuple[SiteRule, ...],
     vocabulary: Vocabulary,
     site_names: Collection[str],
+    repeated: Collection[str],
 ) -> Extraction:
     if page.media_type == OAI_RECORD:
         return read_record(page, vocabulary)
@@ -125,6 +137,7 @@ def _read(
         rules=rules,
         vocabulary=vocabulary,
         site_names=site_names,
+        repeated=repeated,
         trace={"encoding": encoding},
     )
 

@@ -29,13 +29,15 @@ def rule_for(url: str, rules: tuple[SiteRule, ...]) -> SiteRule | None:
 class RuledFields:
     """What the selectors of a rule's fields find: in the content first, else on the whole page.
 
-    `whole` is the page as it was before anything was cut out of it.
+    `whole` is the page as it was before anything was cut out of it. `missed` are the fields that
+    were asked for and not found.
     """
 
     def __init__(self, fields: Mapping[str, str], content: Element, whole: Element | None) -> None:
         self._fields = fields
         self._content = content
         self._whole = whole
+        self.missed: set[str] = set()
 
     def elements(self, field: str) -> list[Element]:
         """Return the elements of a field; empty without a selector for it."""
@@ -43,7 +45,11 @@ class RuledFields:
         if not selector:
             return []
         found = select(self._content, selector)
-        return found if found or self._whole is None else select(self._whole, selector)
+        if not found and self._whole is not None:
+            found = select(self._whole, selector)
+        if not found:
+            self.missed.add(field)
+        return found
 
     def lines(self, field: str) -> list[str]:
         """Return the texts of a field's elements; an empty one is left out."""

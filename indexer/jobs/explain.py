@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from indexer.config import WebsiteSource
-from indexer.crawl import OutOfScope, rules_of, scope_of
+from indexer.crawl import OutOfScope, read_again, rules_of, scope_of
 from indexer.engine import open_index
 from indexer.errors import IndexMissing
-from indexer.extract import extract
 from indexer.fetch import canonicalize
 from indexer.model import document_id
 from indexer.store import DocumentStore
@@ -191,11 +190,11 @@ class _Inquiry:
         source = next((one for one in self._config.sources if one.name == known.source), None)
         if body is None or source is None:
             return
-        rules = rules_of(source, self._config)
+        rules = rules_of(source, self._config, self._store)
         if known.fingerprint != rules.fingerprint:
             self._note("extraction", "rules, vocabulary or software changed since it was read")
         page = body.page(known.request(conditional=False))
-        extraction = extract(page, rules=rules.rules, vocabulary=rules.vocabulary)
+        extraction = read_again(page, rules)
         self._extraction(known, extraction, robots_tag=page.robots_tag)
 
     def _extraction(

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import orjson
 
-from indexer.crawl import Crawler, CrawlReport, ProcessReader, Progress, reextract
+from indexer.crawl import (
+    Crawler,
+    CrawlReport,
+    ProcessReader,
+    Progress,
+    learn_repeated,
+    reextract,
+)
 from indexer.engine import Generation, SearchIndex, open_index
 from indexer.engine.schema import VERSION
 from indexer.jobs.gate import objections
@@ -135,6 +142,8 @@ class Reindex:
                     self._config, store, progress=self._watcher, reader=reader, full=full
                 )
                 crawl = await crawler.run(sources)
+            if crawl is None or crawl.total("added") + crawl.total("changed"):
+                learn_repeated(store, self._config)
             return crawl, await reextract(store, self._config, reader=reader, sources=sources)
 
     def _index_store(

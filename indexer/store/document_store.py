@@ -12,7 +12,9 @@ from indexer.store.frontier import Frontier
 from indexer.store.harvests import Harvests
 from indexer.store.left_out import LeftOutUrls
 from indexer.store.listings import Listings
+from indexer.store.repeated import Repeated
 from indexer.store.runs import Runs, StoredRun
+from indexer.store.similar import Similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +33,8 @@ class DocumentStore:
     """Everything we know about the sources, in one SQLite file: the source of truth.
 
     `frontier` holds the URLs, `bodies` what the servers answered, `left_out` what is not crawled,
-    `listings` and `harvests` how far lists and repositories were read. Each method is one
+    `listings` and `harvests` how far lists and repositories were read, `similar` the fingerprints
+    of texts, `repeated` the blocks that many pages have. Each method is one
     transaction; ``with store.transaction():`` makes several one. An instance belongs to the
     thread that opened it. All methods raise `StoreError` when the file cannot be used.
     """
@@ -46,6 +49,8 @@ class DocumentStore:
         self.left_out = LeftOutUrls(database)
         self.listings = Listings(database)
         self.harvests = Harvests(database)
+        self.similar = Similar(database)
+        self.repeated = Repeated(database)
 
     @classmethod
     def open(cls, path: Path, *, clock: Clock = _utc_now) -> Self:
@@ -70,7 +75,9 @@ class DocumentStore:
 
     def remove(self, document_id: str, reason: str) -> bool:
         """Remove a document for a reason that the history keeps; return whether it was there."""
-        return self._documents.remove(document_id, reason)
+        with self.transaction():
+            self.similar.put(document_id, None)
+            return self._documents.remove(document_id, reason)
 
     def get(self, document_id: str) -> StoredDocument | None:
         """Return a document, live or removed, or None when it never was."""

@@ -84,6 +84,13 @@ CREATE TABLE harvests (
     token    TEXT
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE repeated (
+    source TEXT NOT NULL,
+    key    TEXT NOT NULL,
+    sample TEXT NOT NULL,
+    PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE bodies (
     page       INTEGER PRIMARY KEY REFERENCES frontier (id) ON DELETE CASCADE,
     url        TEXT NOT NULL,
@@ -117,6 +124,16 @@ CREATE INDEX documents_by_source ON documents (source) WHERE removed_at IS NULL;
 CREATE INDEX documents_by_url ON documents (url);
 
 CREATE INDEX documents_by_content ON documents (content_hash) WHERE removed_at IS NULL;
+
+CREATE TABLE similar (
+    band        INTEGER NOT NULL,
+    bits        INTEGER NOT NULL,
+    document_id TEXT NOT NULL REFERENCES documents (id),
+    simhash     INTEGER NOT NULL,
+    PRIMARY KEY (band, bits, document_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX similar_by_document ON similar (document_id);
 
 CREATE TABLE history (
     id          INTEGER PRIMARY KEY,

@@ -11,7 +11,7 @@ import pytest
 from indexer.config import WebsiteSource
 from indexer.crawl.reading import PageReader, Reading, ReadingRules, ThreadReader
 from indexer.errors import StoreError
-from indexer.model import Concept, Extraction, Page, Vocabulary
+from indexer.model import Concept, Extraction, Page, SiteRule, Vocabulary
 from tests.support.faux_site import HTML, FauxSite, Reply
 from tests.support.operator import FAST, SMALL_SITE, TEXT, Operator, write, write_small_site
 
@@ -660,6 +660,25 @@ def test_a_new_vocabulary_is_applied_to_stored_pages_after_a_304(
     report = operator.crawl()
     assert (report.not_modified, report.reextracted, report.fetched) == (4, 4, 0)
     assert operator.crawl().reextracted == 0
+
+
+def test_a_site_rule_that_finds_nothing_is_reported_once_and_the_text_is_found(
+    site: FauxSite, operator: Operator
+) -> None:
+    write_small_site(site)
+    fields = {"title": "h1", "persons": ".contact-card"}
+    rule = SiteRule(match="/partner/**", main=".finns-inte", fields=fields)
+    operator.settings["rules"] = (rule,)
+    report = operator.crawl()
+    assert operator.paths == SMALL_SITE
+    assert {what: counted.count for what, counted in report.wrong_rules.items()} == {
+        "main of /partner/**": 2,
+        "persons of /partner/**": 2,
+    }
+    said = [line for line in report.lines() if "site rule" in line]
+    assert len(said) == 2
+    assert "main of /partner/** finds nothing on 2 pages, such as" in said[0]
+    assert not operator.crawl().wrong_rules
 
 
 def test_stored_pages_can_be_read_again_without_a_request(
