@@ -63,6 +63,10 @@ class ConceptBlock(Block):
 class VocabularyBlock(Block):
     """The words of this partnership."""
 
+    file: values.TextFile | None = Field(
+        default=None,
+        description="A file that holds this block instead: the keys below, and nothing else.",
+    )
     partners: list[ConceptBlock] = Field(default=[], description="Who works together; a filter.")
     areas: list[ConceptBlock] = Field(default=[], description="What they work on; a filter.")
     abbreviations: dict[values.Name, list[values.Name]] = Field(
@@ -72,6 +76,9 @@ class VocabularyBlock(Block):
 
     @model_validator(mode="after")
     def _names_are_unambiguous(self) -> Self:
+        if self.file is not None and self.model_fields_set - {"file"}:
+            message = "names a file that holds the vocabulary; move the other keys there"
+            return agreed(self, [(("file",), message)])
         names = {
             block: [(concept.name, *concept.aliases) for concept in concepts]
             for block, concepts in (("partners", self.partners), ("areas", self.areas))

@@ -35,7 +35,7 @@ from indexer.config.source_blocks import (
     merged,
 )
 from indexer.config.syntax import colon_without_space
-from indexer.config.yaml_tree import dotted
+from indexer.config.yaml_tree import YamlTree, dotted
 from indexer.errors import ConfigError, ConfigProblem
 from indexer.model import Concept, SiteRule, Vocabulary
 
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from indexer.config.file_model import ConceptBlock, VocabularyBlock
     from indexer.config.model import SourceSettings
     from indexer.config.source_blocks import PagesBlock, RuleBlock, SourceBlock
-    from indexer.config.yaml_tree import YamlTree
 
 
 def load(path: Path) -> Config:
@@ -54,10 +53,31 @@ def load(path: Path) -> Config:
     Raises:
         ConfigError: With all that is wrong, each with its key and line.
     """
+    reading = path
     try:
-        return _config(path, _validated(yaml_tree.read(_text(path))))
+        tree = yaml_tree.read(_text(path))
+        file = _validated(tree)
+        if file.vocabulary.file is not None:
+            reading = path.parent / file.vocabulary.file
+            file = _validated(_with_vocabulary(tree, yaml_tree.read(_text(reading))))
+        return _config(path, file)
     except _Wrong as wrong:
-        raise ConfigError(str(path), wrong.problems) from None
+        raise ConfigError(str(reading), wrong.problems) from None
+
+
+def _with_vocabulary(tree: YamlTree, own: YamlTree) -> YamlTree:
+    """Return the configuration with the vocabulary of a file of its own, whose lines count."""
+    if own.problems:
+        raise _Wrong(*own.problems)
+    if not isinstance(own.data, dict):
+        raise _Wrong(_not_a_block(own.data, such_as="partners: [{name: …}]"))
+    if "file" in own.data:
+        raise _wrong("a vocabulary in a file of its own cannot name another", line=None)
+    return YamlTree(
+        data={**tree.data, "vocabulary": own.data},
+        lines={("vocabulary", *where): line for where, line in own.lines.items()},
+        written={("vocabulary", *where): text for where, text in own.written.items()},
+    )
 
 
 class _Wrong(Exception):
@@ -121,8 +141,8 @@ def _validated(tree: YamlTree) -> ConfigFile:
     return file
 
 
-def _not_a_block(data: Any) -> ConfigProblem:
-    message = "must be a block of `key: value` lines, such as `version: 1`"
+def _not_a_block(data: Any, *, such_as: str = "version: 1") -> ConfigProblem:
+    message = f"must be a block of `key: value` lines, such as `{such_as}`"
     line: int | None = 1
     if data is None:
         message, line = "is empty; docs/CONFIGURATION.md shows the shortest that works", None

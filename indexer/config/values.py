@@ -104,6 +104,12 @@ Directory = Annotated[
     AfterValidator(checks.directory),
 ]
 
+TextFile = Annotated[
+    str,
+    Expected("a file, relative to this one or absolute"),
+    AfterValidator(checks.directory),
+]
+
 # --- patterns -----------------------------------------------------------------------------------
 
 Glob = Annotated[str, Expected("a path such as /samverkan/**"), AfterValidator(checks.path_glob)]
