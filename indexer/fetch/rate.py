@@ -24,7 +24,7 @@ _BACK_OFF_S: Final = 1.0
 _LONGEST_BACK_OFF_S: Final = 60.0
 _PROBE_S: Final = 30.0
 _A_DAY_S: Final = 24 * 3600.0
-_REFUSALS_BELIEVED: Final = 8
+_REFUSALS_BELIEVED: Final = 6
 _LONG_REFUSALS_BELIEVED: Final = 3
 """Refusals in a row after which nobody need ask an origin again today."""
 

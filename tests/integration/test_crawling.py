@@ -503,7 +503,7 @@ def test_the_documents_of_a_source_that_is_configured_no_more_are_removed(
 # --- nights when things go wrong ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 403, 429])
+@pytest.mark.parametrize("status", [500, 502, 503, 403])
 def test_pages_that_answer_with_an_error_keep_their_documents(
     site: FauxSite, operator: Operator, status: int
 ) -> None:

@@ -91,10 +91,10 @@ def test_the_pause_grows_with_slow_answers_but_not_without_end() -> None:
 def test_a_host_that_refuses_without_a_time_is_left_alone_longer_and_longer() -> None:
     limiter = RateLimiter(concurrency=1)
     waits = []
-    for _ in range(7):
+    for _ in range(5):
         limiter.refused("a", asked_s=None, for_all=True)
         waits.append(round(limiter.closed_s("a")))
-    assert waits == [1, 2, 4, 8, 16, 32, 60]
+    assert waits == [1, 2, 4, 8, 16]
     limiter.refused("a", asked_s=None, for_all=True)
     assert limiter.closed_s("a") > 80_000
 
