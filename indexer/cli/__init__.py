@@ -34,6 +34,7 @@ VERBS: Mapping[str, str] = {
     "evaluate": "measure the ranking against judged queries",
     "status": "show sources, documents, generations and the last runs",
     "explain": "say why a URL is, or is not, in the index",
+    "vocabulary": "propose partners, areas and abbreviations from what was harvested",
     "analyze": "show the terms of a text, and why",
     "extract": "show the document of a page, and which rule gave each field",
 }
