@@ -26,7 +26,8 @@ _EXPLAINED = frozenset({"duplicate_pattern", "max_depth", "nofollow", "pattern_b
 class LinkSelector:
     """Chooses what to follow; remembers what it chose, because most links are seen many times.
 
-    A URL that is left out counts once in the report, with its reason.
+    A URL that is left out counts once in the report, with its reason; of `room` many the reason is
+    remembered for `samsok explain`.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class LinkSelector:
         pattern_budget: int,
         tally: Tally,
         watch: DuplicateWatch | None = None,
+        room: int = 0,
     ) -> None:
         self._scope = scope
         self._source = source
         self._watch = watch
+        self._room = room
         self._budget = PatternBudget(pattern_budget)
         self._tally = tally
         self._depths: dict[str, int] = {}
@@ -158,8 +161,9 @@ class LinkSelector:
             return
         if len(self._left_out) < _REMEMBERED:
             self._left_out.add(url)
-            if refusal.reason in _EXPLAINED and isinstance(place, Allowed):
+            if self._room and refusal.reason in _EXPLAINED and isinstance(place, Allowed):
                 self._to_remember[place.url] = (refusal, referrer)
+                self._room -= 1
         self._tally.skipped.add(refusal.reason, url)
 
     def _remember(self, url: str, decision: Decision) -> None:

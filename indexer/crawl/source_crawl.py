@@ -71,6 +71,7 @@ class SourceCrawl:
             pattern_budget=source.pattern_budget,
             tally=self._tally,
             watch=self._watch,
+            room=store.left_out.make_room(source.name, at=self._started),
         )
         self._queues = HostQueues(
             store, source.name, per_host=source.http.per_host, closed_s=fetcher.closed_s

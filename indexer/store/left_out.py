@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from indexer.store.database import Database
 
-MAX_FOR_A_SOURCE = 20_000
+_MOST = 20_000
+_FORGET_AFTER = dt.timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class LeftOut:
 
 
 class LeftOutUrls:
-    """The URLs left out, the first 20 000 of each source; each is forgotten after 90 days."""
+    """The URLs left out, 20 000 of each source at most; each is forgotten after 90 days."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -52,13 +53,14 @@ class LeftOutUrls:
             ],
         )
 
-    def expire(self, source: str, *, at: dt.datetime) -> int:
-        """Forget those that nobody pointed to for long, and return how many are left."""
+    def make_room(self, source: str, *, at: dt.datetime) -> int:
+        """Forget those that nobody pointed to for long; return how many more may be remembered."""
         self._database.execute(
             "DELETE FROM left_out WHERE source = ? AND at < ?",
-            (source, time_to_text(at - dt.timedelta(days=90))),
+            (source, time_to_text(at - _FORGET_AFTER)),
         )
-        return self._database.number("SELECT count(*) FROM left_out WHERE source = ?", (source,))
+        kept = self._database.number("SELECT count(*) FROM left_out WHERE source = ?", (source,))
+        return max(0, _MOST - kept)
 
     def find(self, url: str) -> list[LeftOut]:
         """Return what every source says of a URL that it left out."""
