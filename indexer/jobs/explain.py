@@ -159,7 +159,7 @@ class _Inquiry:
     def _visit(self, known: KnownUrl, *, moves: int) -> None:
         self._note(
             "links",
-            f"known to {known.source}, {known.depth} links from a start page",
+            f"known to {known.source}, {_counted(known.depth, 'link')} from a start page",
             f"named by {known.referrer}" if known.referrer else "a start page",
         )
         if known.visited_at is None:
@@ -175,7 +175,7 @@ class _Inquiry:
         )
         if known.missing:
             since = f" since {_day(known.missing_since)}" if known.missing_since else ""
-            self._note("fetch", f"missing in {known.missing} runs{since}")
+            self._note("fetch", f"missing in {_counted(known.missing, 'run')}{since}")
         self._note("recrawl", *_next_visit(known))
         if known.outcome in {"denied", "failed", "skipped"}:
             self._why_not = f"its last visit ended with {known.reason or known.outcome}"
@@ -255,6 +255,10 @@ def _next_visit(known: KnownUrl) -> tuple[str, str]:
         f"is due again on {_moment(known.due_at)}",
         f"left alone for {known.interval_h:.0f} hours after a visit, by how often it changes",
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _day(moment: dt.datetime) -> str:

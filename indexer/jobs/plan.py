@@ -112,7 +112,7 @@ def _why(known: KnownUrl) -> str:
     if known.visited_at is None:
         return "new"
     if known.missing:
-        return f"missing in {known.missing} runs"
+        return "missing in the last run"
     if known.outcome == "failed":
         return f"failed last time: {known.reason}"
     return "a start page" if known.depth == 0 else "due"

@@ -53,7 +53,7 @@ def test_a_stored_page_tells_its_whole_way(site: FauxSite, operator: Operator) -
         ("/utskrift/a", ("outside of the source samverkan: deny [/utskrift/**]",)),
         ("/noindex", ("asks not to be indexed [meta robots]",)),
         ("/header", ("asks not to be indexed [X-Robots-Tag: noindex]",)),
-        ("/borta", ("with status 404", "missing in 1 runs")),
+        ("/borta", ("with status 404", "missing in 1 run since")),
         ("/gammal", ("redirected", "reads as '/ny'")),
         ("/nofollow", ("was left out of samverkan", "nofollow", "points to it")),
         ("/tom", ("gives no document: empty_text",)),
