@@ -34,7 +34,7 @@ VERBS: Mapping[str, str] = {
     "evaluate": "measure the ranking against judged queries",
     "status": "show sources, documents, generations and the last runs",
     "explain": "say why a URL is, or is not, in the index",
-    "vocabulary": "propose partners, areas and abbreviations from what was harvested",
+    "vocabulary": "propose words for it from what was harvested",
     "analyze": "show the terms of a text, and why",
     "extract": "show the document of a page, and which rule gave each field",
 }
@@ -85,7 +85,7 @@ def _run(arguments: list[str]) -> int:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"samsok {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"samsok {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     for name in (*VERBS, *plugins):
         module = _module(name, plugins) if name == wanted or name not in VERBS else None

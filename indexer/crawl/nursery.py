@@ -2,14 +2,16 @@
 
 It loads once what every worker needs, so that they share it and a worker that was killed is
 replaced in milliseconds. On its standard input, a socket, come `Limits` as a pickle with the
-worker's end of a socket pair; it answers with the worker's process id in eight bytes. It ends when
-the other end is closed, and so do its workers.
+worker's end of a socket pair; it answers with the worker's process id in eight bytes. When the
+other end is closed, as it is when its reader was killed, it ends at once with all its workers,
+whatever they are doing.
 
 The standard library's fork server would do, but for running the main module of whoever uses it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gc
 import os
@@ -32,18 +34,26 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the workers
     _warm_up()
-    with socket.socket(fileno=0) as control:
-        while True:
-            said, descriptors, _, _ = socket.recv_fds(control, 1024, 1)
-            if not said:
-                return
-            worker = os.fork()
-            if worker == 0:
-                control.close()
-                serve(socket.socket(fileno=descriptors[0]), pickle.loads(said))  # noqa: S301 - ours
-                os._exit(0)
-            os.close(descriptors[0])
-            control.sendall(PROCESS_ID.pack(worker))
+    with socket.socket(fileno=0) as control, contextlib.suppress(ConnectionError):
+        while _fork(control):
+            pass
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+
+
+def _fork(control: socket.socket) -> bool:
+    """Fork a worker when one is asked for; return whether more may be."""
+    said, descriptors, _, _ = socket.recv_fds(control, 1024, 1)
+    if not said:
+        return False
+    worker = os.fork()
+    if worker == 0:
+        control.close()
+        serve(socket.socket(fileno=descriptors[0]), pickle.loads(said))  # noqa: S301 - ours
+        os._exit(0)
+    os.close(descriptors[0])
+    control.sendall(PROCESS_ID.pack(worker))
+    return True
 
 
 def _warm_up() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import pickle
 import signal
@@ -32,6 +33,11 @@ _LARGE = 1_000_000
 _INHERITED = ("COVERAGE", "HOME", "LANG", "LC_", "LD_", "PATH", "PYTHON", "TMPDIR", "TZ")
 """What of the environment workers get: none of the secrets that may stand there."""
 
+# With -P no file of the working directory is taken for a module.
+_COMMAND = (sys.executable, "-P", "-c", "from indexer.crawl.nursery import main; main()")
+
+logger = logging.getLogger(__name__)
+
 
 class _Nursery:
     """Our side of the process that workers are forked from. Belongs to one thread."""
@@ -46,10 +52,11 @@ class _Nursery:
         own = {"PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", "from indexer.crawl.nursery import main; main()"],
+                _COMMAND,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env=inherited | own,
+                process_group=0,  # Ctrl-C is for us; and it can end its workers with itself
             )
 
     def fork(self, limits: Limits) -> _Worker:
@@ -58,15 +65,17 @@ class _Nursery:
         Raises:
             OSError: If the nursery has died.
         """
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._control, [pickle.dumps(limits)], [theirs.fileno()])
-        answer = self._control.recv(PROCESS_ID.size, socket.MSG_WAITALL)
-        if len(answer) < PROCESS_ID.size:
-            ours.close()
-            raise OSError("the process that reads pages are started from has ended")
-        ours.setblocking(False)
-        return _Worker(process=PROCESS_ID.unpack(answer)[0], socket=ours)
+        with contextlib.ExitStack() as unless_forked:
+            ours, theirs = socket.socketpair()
+            unless_forked.enter_context(ours)
+            with theirs:
+                socket.send_fds(self._control, [pickle.dumps(limits)], [theirs.fileno()])
+            answer = self._control.recv(PROCESS_ID.size, socket.MSG_WAITALL)
+            if len(answer) < PROCESS_ID.size:
+                raise OSError("the process that workers are forked from has ended")
+            ours.setblocking(False)
+            unless_forked.pop_all()
+            return _Worker(process=PROCESS_ID.unpack(answer)[0], socket=ours)
 
     def close(self) -> None:
         self._process.kill()
@@ -128,6 +137,7 @@ class ProcessReader(PageReader):
         self._large = asyncio.Semaphore(1)
         self._keys: dict[int, tuple[int, ReadingRules]] = {}
         self._nursery = _Nursery()
+        self._is_closed = False
         # Forking waits until the nursery is ready, a second at first: in a thread of its own.
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="start-workers")
         self._idle: list[_Worker] = []
@@ -143,8 +153,10 @@ class ProcessReader(PageReader):
         return _extraction(await self._ask(page, rules, is_stored=True, links_only=False))
 
     def close(self) -> None:
-        self._nursery.close()
+        self._is_closed = True
+        self._nursery.close()  # so that nobody waits for it
         self._starter.shutdown(wait=True, cancel_futures=True)
+        self._nursery.close()  # the one that came in its place meanwhile
         for worker in self._alive:
             worker.kill()
         self._alive.clear()
@@ -157,7 +169,11 @@ class ProcessReader(PageReader):
             if len(page.body) > _LARGE:
                 await turns.enter_async_context(self._large)
             await turns.enter_async_context(self._places)
-            worker = await self._free_worker()
+            try:
+                worker = await self._free_worker()
+            except OSError as error:
+                logger.warning("no process can be started that reads pages: %s", error)
+                return GivenUp(reason="extraction_crashed")
             key = self._key(rules)
             job = Job(
                 page=page,
@@ -178,8 +194,9 @@ class ProcessReader(PageReader):
         except (OSError, EOFError, pickle.UnpicklingError):
             return GivenUp(reason="extraction_crashed")
         finally:
-            # After a large page a process keeps its memory; a new one costs milliseconds.
-            if answer is None or len(job.page.body) > _LARGE:
+            # After a large page a process keeps its memory, and after one that was too large
+            # nobody knows its state; a new one costs milliseconds.
+            if answer is None or isinstance(answer, GivenUp) or len(job.page.body) > _LARGE:
                 self._alive.discard(worker)
                 worker.kill()
             else:
@@ -201,7 +218,15 @@ class ProcessReader(PageReader):
             raise
 
     def _fork(self) -> _Worker:
-        worker = self._nursery.fork(self._limits)
+        try:
+            worker = self._nursery.fork(self._limits)
+        except OSError:
+            if self._is_closed:
+                raise
+            # Short of memory, the system may have ended it.
+            self._nursery.close()
+            self._nursery = _Nursery()
+            worker = self._nursery.fork(self._limits)
         self._alive.add(worker)
         return worker
 

@@ -22,7 +22,7 @@ from tests.support.faux_site import FauxSite
 
 AGENT = "Samsok/1.0 (+https://www.example.org/samsok; samsok@example.org)"
 SWIFT = HttpSettings(
-    delay_s=0, per_host=4, concurrency=4, timeout_s=1, deadline_s=3, max_body_mb=1.0
+    delay_s=0, per_host=4, concurrency=4, timeout_s=1.5, deadline_s=4, max_body_mb=1.0
 )
 LONGEST_S = 60.0
 NEVER_SENT = {"authorization", "cookie", "origin", "proxy-authorization", "referer"}

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -42,6 +43,11 @@ def heavy() -> Page:
 def workers(of: int | None = None) -> list[psutil.Process]:
     children = psutil.Process(of).children(recursive=True)
     return [child for child in children if "indexer.crawl.nursery" in " ".join(child.cmdline())]
+
+
+def forked(of: int | None = None) -> list[psutil.Process]:
+    """The workers without the nursery that they are forked from."""
+    return [worker for worker in workers(of) if worker.ppid() != (of or os.getpid())]
 
 
 def test_a_worker_reads_as_a_thread_does() -> None:
@@ -80,7 +86,11 @@ def test_a_page_that_takes_too_long_is_given_up_and_the_others_are_read() -> Non
 def test_a_page_that_takes_too_much_memory_is_given_up_and_the_others_are_read() -> None:
     async def run() -> list[Reading]:
         with ProcessReader(workers=1, limits=Limits(memory_mb=6)) as reader:
-            return [await reader.read(one, PLAIN) for one in (heavy(), page())]
+            await reader.read(page(), PLAIN)
+            (first,) = forked()
+            readings = [await reader.read(one, PLAIN) for one in (heavy(), page())]
+            assert first not in forked()  # in what state would it be?
+            return readings
 
     large, small = asyncio.run(run())
     assert large.extraction.reason in {"extraction_memory", "extraction_crashed"}
@@ -94,14 +104,65 @@ def test_workers_that_die_take_the_page_that_they_read_with_them() -> None:
             await asyncio.gather(reader.read(page(), PLAIN), reader.read(page(), PLAIN))
             reading = asyncio.create_task(reader.read(heavy(), PLAIN))
             await asyncio.sleep(0.1)
-            for worker in workers():
-                if worker.ppid() != os.getpid():  # the nursery itself lives on
-                    worker.send_signal(signal.SIGKILL)
+            for worker in forked():
+                worker.send_signal(signal.SIGKILL)
             return [await reading, *[await reader.read(page(), PLAIN) for _ in range(3)]]
 
     dead, *others = asyncio.run(run())
     assert dead.extraction.reason == "extraction_crashed"
     assert all(one.extraction.document is not None for one in others)
+
+
+def test_when_all_its_processes_are_killed_new_ones_read_on() -> None:
+    async def run() -> list[Reading]:
+        with ProcessReader(workers=2) as reader:
+            await reader.read(page(), PLAIN)
+            killed = workers()
+            assert len(killed) == 2
+            for process in killed:
+                process.send_signal(signal.SIGKILL)
+            return await asyncio.gather(*(reader.read(page(), PLAIN) for _ in range(3)))
+
+    readings = asyncio.run(run())
+    assert sum(one.extraction.document is not None for one in readings) >= 2
+    assert {one.extraction.reason for one in readings} <= {"", None, "extraction_crashed"}
+
+
+def test_files_where_it_is_started_are_not_taken_for_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "html.py").write_text("raise SystemExit(1)", encoding="utf-8")
+    root = Path(__file__).parents[3]
+    monkeypatch.syspath_prepend(root)
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
+    monkeypatch.chdir(tmp_path)
+
+    async def run() -> Reading:
+        with ProcessReader(workers=1) as reader:
+            return await reader.read(page(), PLAIN)
+
+    assert asyncio.run(run()).extraction.document is not None
+
+
+def test_a_reader_that_cannot_start_processes_gives_its_pages_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def run() -> list[Reading]:
+        with ProcessReader(workers=1) as reader:
+            await reader.read(page(), PLAIN)
+            for process in workers():
+                process.send_signal(signal.SIGKILL)
+            await asyncio.sleep(0.2)
+            monkeypatch.setattr(sys, "path", [])  # where a new process finds nothing to run
+            monkeypatch.setenv("PYTHONHOME", "/nowhere")
+            crashed = await reader.read(page(), PLAIN)
+            monkeypatch.undo()
+            return [crashed, await reader.read(page(), PLAIN)]
+
+    crashed, read = asyncio.run(run())
+    assert crashed.extraction.reason == "extraction_crashed"
+    assert crashed.body.size == len(page().body)
+    assert read.extraction.document is not None
 
 
 def test_a_read_that_is_cancelled_leaves_a_reader_that_works() -> None:
@@ -150,9 +211,11 @@ def test_workers_do_not_outlive_a_reader_that_was_killed() -> None:
         assert process.stdout.readline() == "ready\n"
         running = workers(process.pid)
         assert len(running) >= 2
+        for worker in forked(process.pid):
+            worker.suspend()  # so hangs that it neither sees the end nor hears its alarm
         process.kill()
         process.wait()
-    gone, alive = psutil.wait_procs(running, timeout=15)
+    gone, alive = psutil.wait_procs(running, timeout=5)
     assert not alive
     assert gone
 
