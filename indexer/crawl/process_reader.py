@@ -51,7 +51,7 @@ class _Nursery:
         # Linear algebra in one thread: each costs memory, and none survives a fork.
         own = {"PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - a command of our own
                 _COMMAND,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
