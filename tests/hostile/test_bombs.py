@@ -172,7 +172,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FauxSite
             site.reply(f"/{bomb}", bomb.reply())
         site.robots(f"Sitemap: {site.url('/karta.xml.gz')}")
         site.reply("/karta.xml.gz", Reply(stream=gigabyte_of_gzip, headers={}, chunked=True))
-        samsok = Samsok(tmp_path_factory.mktemp("bombs"))
+        samsok = Samsok(tmp_path_factory.mktemp("bombs"), plain=True)
         written = CONFIG.format(port=site.port, url=site.url("/"))
         samsok.config.write_text(written, encoding="utf-8")
         begun = time.monotonic()

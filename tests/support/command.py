@@ -43,10 +43,11 @@ class Outcome:
 
 
 class Samsok:
-    """Runs `samsok` in one directory."""
+    """Runs `samsok` in one directory; `plain` is without what measures the tests' reach."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, plain: bool = False) -> None:
         self.directory = directory
+        self._plain = plain
 
     @property
     def config(self) -> Path:
@@ -82,4 +83,9 @@ class Samsok:
 
     def _environment(self) -> dict[str, str]:
         root = Path(__file__).parent.parent.parent
-        return os.environ | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"}
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not (self._plain and name.startswith("COVERAGE"))
+        }
+        return inherited | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"}
