@@ -230,9 +230,11 @@ class Extraction:
     what the page claims; whether it is believed is the crawler's to decide. `trace` names the
     rule or heuristic behind each field, for `samsok extract` and `samsok explain`. `rule` is the
     `match` of the site rule that was applied, and `missed` are its keys that found nothing.
+    `simhash` is alike for texts that are, and None for those too short to tell.
     """
 
     document: Document | None
+    simhash: int | None = None
     reason: str = ""
     links: tuple[Link, ...] = ()
     canonical: str | None = None

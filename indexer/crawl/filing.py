@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from indexer.crawl.duplicates import goes_before, twin
 from indexer.crawl.scope import Allowed, Scope
-from indexer.extract import simhash
 from indexer.model import document_id
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ class Filing:
             named = dataclasses.replace(
                 extraction.document, id=document_id(url), url=url, source=self._source
             )
-            self._with_document(visited, named, changed=changed)
+            self._with_document(visited, named, extraction.simhash, changed=changed)
 
     def file_record(self, visited: KnownUrl, extraction: Extraction) -> None:
         """File a record of a repository: its identifier names it, and its address is as it says."""
@@ -84,7 +83,7 @@ class Filing:
         named = dataclasses.replace(
             extraction.document, id=document_id(visited.url), source=self._source
         )
-        self._put(visited, named, changed=False)
+        self._put(visited, named, extraction.simhash, changed=False)
 
     def without_document(self, visited: KnownUrl, verdict: str, *, changed: bool) -> None:
         """Record that a page gives no document, and why."""
@@ -110,25 +109,29 @@ class Filing:
             return "follow_only"
         return "" if extraction.document is not None else extraction.reason or "no_content"
 
-    def _with_document(self, visited: KnownUrl, document: Document, *, changed: bool) -> None:
-        other = twin(self._store, document, simhash(document))
+    def _with_document(
+        self, visited: KnownUrl, document: Document, simhash: int | None, *, changed: bool
+    ) -> None:
+        other = twin(self._store, document, simhash)
         self._watch.read(visited.url, is_twin=other is not None)
         if other is None:
-            self._put(visited, document, changed=changed)
+            self._put(visited, document, simhash, changed=changed)
         elif goes_before(document, other):
-            self._put(visited, document, changed=changed)
+            self._put(visited, document, simhash, changed=changed)
             self._tally.skipped.add("duplicate", other.url)
             self._standing.move(other.id, to=document.id, why="duplicate")
         else:
             self._stand_for(visited, other, why="duplicate", changed=changed)
 
-    def _put(self, visited: KnownUrl, document: Document, *, changed: bool) -> None:
+    def _put(
+        self, visited: KnownUrl, document: Document, simhash: int | None, *, changed: bool
+    ) -> None:
         if self._standing.is_spoken_for(visited, document):
             self._stand_for(visited, document, why="canonical_changed", changed=changed)
             return
         change = self._store.put(document, fingerprint=self._fingerprint)
         if change != "unchanged":
-            self._store.similar.put(document.id, simhash(document))
+            self._store.similar.put(document.id, simhash)
         self._tally.changes[change] += 1
         if change == "changed":
             self._standing.reread_others(visited, document)

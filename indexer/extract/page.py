@@ -23,6 +23,7 @@ from indexer.extract.html_page import read_html
 from indexer.extract.language import language
 from indexer.extract.pdf import is_pdf, read_pdf
 from indexer.extract.records import OAI_RECORD, read_record
+from indexer.extract.similarity import simhash
 from indexer.model import (
     Document,
     Extraction,
@@ -93,13 +94,16 @@ def extract(
     `repeated` the keys of blocks that it repeats on many pages (see `boilerplate`).
     """
     try:
-        return _read(
+        found = _read(
             page,
             rules=rules,
             vocabulary=vocabulary,
             site_names=site_names,
             repeated=repeated,
         )
+        if found.document is None:
+            return found
+        return replace(found, simhash=simhash(found.document))
     except TooHostile as hostile:
         return Extraction(document=None, reason="parse_limit", trace={"parse": str(hostile)})
     except MemoryError:

@@ -4,13 +4,16 @@ from indexer.jobs.explain import Explanation, explain
 from indexer.jobs.lock import job_lock
 from indexer.jobs.reindex import Reindex, ReindexReport
 from indexer.jobs.status import Status, status
+from indexer.jobs.vocabulary import Proposal, suggestions
 
 __all__ = [
     "Explanation",
+    "Proposal",
     "Reindex",
     "ReindexReport",
     "Status",
     "explain",
     "job_lock",
     "status",
+    "suggestions",
 ]
