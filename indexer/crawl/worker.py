@@ -8,17 +8,15 @@ eat memory or crash, and is killed and replaced without harm to anything else.
 
 from __future__ import annotations
 
-import io
 import pickle
 import resource
 import signal
 import struct
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from indexer.crawl.reading import Reading, ReadingRules, read, read_again
-from indexer.model import Link
 
 if TYPE_CHECKING:
     import socket
@@ -74,7 +72,7 @@ def serve(connection: socket.socket, limits: Limits) -> None:
             answer = answer_to(job, rules)
             signal.setitimer(signal.ITIMER_REAL, 0)
             try:
-                said = _pickled(answer)
+                said = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
                 answers.write(ANSWER.pack(len(said)) + said)
                 answers.flush()
             except BrokenPipeError:
@@ -99,25 +97,6 @@ def framed(job: Job) -> bytes:
         replace(job, page=replace(job.page, body=b"")), protocol=pickle.HIGHEST_PROTOCOL
     )
     return JOB.pack(len(said), len(job.page.body)) + said
-
-
-class _Pickler(pickle.Pickler):
-    """Sends links as arguments: there are hundreds to a page, and a slotted value as such is slow."""
-
-    def reducer_override(self, value: object) -> Any:
-        if isinstance(value, Link):
-            return _link, (value.url, value.nofollow)
-        return NotImplemented
-
-
-def _link(url: str, nofollow: bool) -> Link:
-    return Link(url=url, nofollow=nofollow)
-
-
-def _pickled(answer: Reading | Extraction | GivenUp) -> bytes:
-    said = io.BytesIO()
-    _Pickler(said, protocol=pickle.HIGHEST_PROTOCOL).dump(answer)
-    return said.getvalue()
 
 
 def _received(stream: BufferedReader) -> Job | None:
