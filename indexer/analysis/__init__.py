@@ -2,6 +2,7 @@
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.bundle import build_bundle
+from indexer.analysis.grams import grams
 from indexer.analysis.tokenizer import word_forms
 from indexer.analysis.types import (
     CHAINS,
@@ -15,19 +16,23 @@ from indexer.analysis.types import (
     Token,
     WordTerms,
 )
+from indexer.analysis.words import AnalysedWord, Segment
 
 __all__ = [
     "CHAINS",
     "Alternative",
+    "AnalysedWord",
     "Analyzer",
     "Chain",
     "Clause",
     "Part",
     "Posting",
     "QueryWord",
+    "Segment",
     "Terms",
     "Token",
     "WordTerms",
     "build_bundle",
+    "grams",
     "word_forms",
 ]

@@ -35,13 +35,18 @@ _Shifted = tuple[tuple[str, int], ...]
 
 
 class _WordPostings(NamedTuple):
-    """What a token adds to a field: terms with their distance from the token's position."""
+    """What a token adds to a field: terms with their distance from the token's position.
+
+    `width` is how many positions it takes, and `stems` how many in the chain of stems.
+    """
 
     width: int
+    stems: int
     exact: _Shifted
     lemma: _Shifted
     stem: _Shifted
     parts: _Shifted
+    gram: _Shifted
 
 
 class Analyzer:
@@ -53,9 +58,11 @@ class Analyzer:
     2. `exact`: the segments in lower case, each at its position, so that a phrase finds
        "work-integrated learning" however it is hyphenated; at the first position also the word
        written as one;
-    3. `lemma` and `stem` of the same, at the same positions; stop words leave a gap;
+    3. `lemma` of the same, at the same positions; stop words leave a gap; `stem` likewise, but
+       without the gaps;
     4. `parts`: the lemmas once more, and those of the parts of compounds at the position of the
-       compound: the chain that most documents match by.
+       compound: the chain that most documents match by;
+    5. `gram`: the character grams of the segments, except stop words.
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -98,9 +105,25 @@ class Analyzer:
         return Terms(
             exact=_collect(postings, lambda word: word.exact),
             lemma=_collect(postings, lambda word: word.lemma),
-            stem=_collect(postings, lambda word: word.stem),
+            stem=_collect(postings, lambda word: word.stem, lambda word: word.stems),
             parts=_collect(postings, lambda word: word.parts),
+            gram=_collect(postings, lambda word: word.gram),
         )
+
+    def analysed(self, surface: str, *, language: str = "sv") -> AnalysedWord:
+        """Return what is known of one token of a text, for those who make their own postings."""
+        return self._analysed(surface, _chain_language(language))
+
+    def completed(self, text: str, *, language: str = "sv") -> list[Segment]:
+        """Return the compounds that suspended hyphens of `text` stand for.
+
+        They have no position of their own: each adds its lemma, stem and parts to the text.
+        """
+        if not has_suspended_hyphens(text):
+            return []
+        found = complete(text, tokenize(text), self._morphology.split)
+        spoken = _chain_language(language)
+        return [self._word_analyzer.segment(compound, spoken) for compound in found.values()]
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """Return the terms of the `exact` chain that a document with this very phrase holds."""
@@ -186,22 +209,32 @@ def _postings_of(word: AnalysedWord) -> _WordPostings:
         if lemma
     ]
     parts = [(part.term, shift) for segment, shift in placed for part in segment.parts]
+    stems = [segment.stem for segment in word.segments if segment.stem]
     return _WordPostings(
         width=len(word.segments),
+        stems=len(stems),
         exact=tuple((segment.exact, shift) for segment, shift in placed),
         lemma=tuple(lemmas),
-        stem=tuple((segment.stem, shift) for segment, shift in placed if segment.stem),
+        stem=(
+            *(((word.joined.stem, 0),) if word.joined and word.joined.stem else ()),
+            *((stem, shift) for shift, stem in enumerate(stems)),
+        ),
         parts=tuple(sorted(dict.fromkeys((*lemmas, *parts)), key=itemgetter(1))),
+        gram=tuple(
+            (gram, shift) for shift, segment in enumerate(word.segments) for gram in segment.grams
+        ),
     )
 
 
 def _collect(
-    postings: Sequence[_WordPostings], chain: Callable[[_WordPostings], _Shifted]
+    postings: Sequence[_WordPostings],
+    chain: Callable[[_WordPostings], _Shifted],
+    width: Callable[[_WordPostings], int] = lambda word: word.width,
 ) -> tuple[Posting, ...]:
     terms: list[tuple[str, int]] = []
     position = 0
     for word in postings:
         for term, shift in chain(word):
             terms.append((term, position + shift))
-        position += word.width
+        position += width(word)
     return tuple(starmap(Posting, terms))

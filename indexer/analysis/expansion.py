@@ -19,17 +19,16 @@ if TYPE_CHECKING:
 
 # One table of weights: docs/RELEVANCE.md says where they come from.
 _EXACT = 1.0
-_LEMMA = 0.5
-_PARTS = 1.5
-"""The chain of parts holds the lemmas too: with them, a lemma is worth 2 and a part 1.5."""
+_PARTS = 2.0
+"""The chain of parts holds the lemmas too."""
 
 _OTHER_LEMMA = 0.5
 _STEM = 0.2
 _ALL_PARTS = 1.0
 _HYPHEN = 1.0
 _JOINED = 1.5
-_RESTORED = 0.8
-"""What a word whose diacritics were restored is worth of one that was typed with them."""
+_MEANT = 0.8
+"""What a word that was meant, by its diacritics or its spelling, is worth of one as typed."""
 
 _MOST_READINGS = 4
 _PAIR = 2
@@ -78,7 +77,7 @@ class QueryExpander:
         done = 0
         for token in tokenize(text):
             word = normalize(token.surface)
-            better = None if self._is_known(word) else self._spelling.correct(word)
+            better = self._corrected(word)
             if better and better != word:
                 pieces += (text[done : token.start], better)
                 done = token.end
@@ -103,12 +102,15 @@ class QueryExpander:
 
     def _query_word(self, token: Token, *, english: bool, expand: bool) -> QueryWord:
         alternatives, stop = self._expanded(token.surface, english=english, expand=expand)
+        word = self._analyse(token.surface, "sv")
         return QueryWord(
             surface=token.surface,
             start=token.start,
             end=token.end,
             alternatives=alternatives,
             stop=stop,
+            stem="" if word.joined else word.whole.stem,
+            grams=word.grams,
         )
 
     def _expand(
@@ -120,7 +122,9 @@ class QueryExpander:
         restored = self._restorer.restore(swedish.normalized) if expand else []
         alternatives = list(self._ways(swedish, other, expand=expand))
         for word in restored:
-            alternatives.extend(self._restored_ways(word))
+            alternatives.extend(self._instead_of(word, "diacritics"))
+        if expand and (better := self._corrected(swedish.normalized)):
+            alternatives.extend(self._instead_of(better, "spelling"))
         stop = swedish.stop or (english and other.stop)
         stop = stop or any(self._words.is_stop_word(word, "sv") for word in restored)
         return _distinct(alternatives), stop
@@ -141,7 +145,6 @@ class QueryExpander:
     ) -> Iterator[Alternative]:
         lemma = swedish.whole.lemma
         if lemma:
-            yield Alternative(chain="lemma", terms=(lemma,), weight=_LEMMA)
             yield Alternative(chain="parts", terms=(lemma,), weight=_PARTS)
         # The other reading of an ambiguous form, and what the word is on an English page.
         for other in (swedish.whole.other_lemma, "" if swedish.stop else english.whole.lemma):
@@ -167,16 +170,21 @@ class QueryExpander:
             distinct = tuple(dict.fromkeys(terms))
             yield Alternative(chain="parts", terms=distinct, weight=_ALL_PARTS, origin="compound")
 
-    def _restored_ways(self, word: str) -> Iterator[Alternative]:
+    def _instead_of(self, word: str, origin: Origin) -> Iterator[Alternative]:
+        """Yield the ways to say the word that was meant by what was typed."""
         analysed = self._analyse(word, "sv")
         for way in self._ways(analysed, analysed, expand=False):
             yield Alternative(
                 chain=way.chain,
                 terms=way.terms,
-                weight=round(_RESTORED * way.weight, 3),
-                origin="diacritics",
+                weight=round(_MEANT * way.weight, 3),
+                origin=origin,
                 shown=word,
             )
+
+    def _corrected(self, word: str) -> str | None:
+        """Return the word of the index that a word nobody knows is likely to be, or None."""
+        return None if self._is_known(word) else self._spelling.correct(word)
 
     def _instead(
         self, tokens: Sequence[Token], words: Sequence[QueryWord], at: int
@@ -201,7 +209,7 @@ class QueryExpander:
             if compound in self._frequencies or lemma in self._frequencies:
                 found[lemma] = "joined"
         return [
-            Alternative(chain="lemma", terms=(lemma,), weight=_JOINED, origin=origin, shown=lemma)
+            Alternative(chain="parts", terms=(lemma,), weight=_JOINED, origin=origin, shown=lemma)
             for lemma, origin in found.items()
         ]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis.folding import fold
 from indexer.analysis.tokenizer import tokenize, without_suffix
-from indexer.analysis.types import Alternative, Token
+from indexer.analysis.types import Alternative, Chain, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -122,11 +122,13 @@ class SynonymIndex:
             self._morphology.is_swedish(word.exact) or word.parts for word in words
         )
         grammar = inflected or (len(words) == 1 and lemmas[0] != "")
+        several = len(words) > 1
+        by_grammar: Chain = "lemma" if several else "parts"
         return Alternative(
-            chain="lemma" if grammar else "exact",
+            chain=by_grammar if grammar else "exact",
             terms=lemmas if grammar else tuple(word.exact for word in words),
             weight=_SYNONYM,
-            phrase=len(words) > 1,
+            phrase=several,
             origin="synonym",
             shown=phrase,
         )

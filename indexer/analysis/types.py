@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Chain = Literal["exact", "lemma", "stem", "parts"]
-CHAINS: tuple[Chain, ...] = ("exact", "lemma", "stem", "parts")
+Chain = Literal["exact", "lemma", "stem", "parts", "gram"]
+CHAINS: tuple[Chain, ...] = ("exact", "lemma", "stem", "parts", "gram")
 
 Origin = Literal[
     "word", "hyphen", "compound", "joined", "diacritics", "synonym", "translation", "spelling"
@@ -58,12 +58,17 @@ class Posting(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The terms of a text, chain by chain, each in order of position."""
+    """The terms of a text, chain by chain, each in order of position.
+
+    Stop words leave a gap in `lemma` and `parts`; in `stem` they take no position, so that two
+    words with "och" between them are neighbours.
+    """
 
     exact: tuple[Posting, ...] = ()
     lemma: tuple[Posting, ...] = ()
     stem: tuple[Posting, ...] = ()
     parts: tuple[Posting, ...] = ()
+    gram: tuple[Posting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +90,18 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryWord:
-    """A word of the query and every way to say it; `start` and `end` are offsets in the query."""
+    """A word of the query and every way to say it; `start` and `end` are offsets in the query.
+
+    `stem` is empty for a stop word and for one with hyphens; `grams` are those of its segments.
+    """
 
     surface: str
     start: int
     end: int
     alternatives: tuple[Alternative, ...]
     stop: bool = False
+    stem: str = ""
+    grams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import Stemmer
 
+from indexer.analysis.grams import grams
 from indexer.analysis.tokenizer import (
     MAX_WORD,
     is_identifier,
@@ -38,6 +39,11 @@ class Segment:
     stem: str = ""
     parts: tuple[Part, ...] = ()
 
+    @property
+    def grams(self) -> tuple[str, ...]:
+        """The character grams of the word; none where it is too long for grammar."""
+        return grams(self.exact) if self.lemma else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysedWord:
@@ -56,6 +62,12 @@ class AnalysedWord:
     def whole(self) -> Segment:
         """The token as one word."""
         return self.joined or self.segments[0]
+
+    @property
+    def grams(self) -> tuple[str, ...]:
+        """The distinct grams of the segments; stop words and what has no grammar have none."""
+        found = (gram for segment in self.segments if segment.lemma for gram in segment.grams)
+        return tuple(dict.fromkeys(found))
 
 
 class WordAnalyzer:

@@ -6,65 +6,35 @@ Plain loops over plain dicts, so that what it answers can be checked by reading 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from indexer.analysis import CHAINS, Analyzer, Chain
+from indexer.analysis import Analyzer
 from indexer.engine import schema
+from indexer.engine.memory_scoring import HeldDocuments, Scores, TreeScorer, added
 from indexer.engine.ports import IndexWriter, Searcher, SearchIndex
 from indexer.engine.query import (
-    PREFERENCE,
-    AllOf,
-    AnyOf,
-    Everything,
-    FieldName,
+    RESCORED,
     FilterName,
     Node,
-    Phrase,
-    Preferring,
     Query,
     Sort,
-    Term,
-    Without,
 )
 from indexer.engine.results import FacetValue, Generation, Hit, SearchResults
 from indexer.errors import GenerationUnknown, IndexLocked, IndexMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from indexer.model import Document
-
-_Scores = dict[str, float]
-_Places = dict[str, list[int]]
-
-
-class _Held:
-    """A generation: its documents, and for each the positions of every term."""
-
-    def __init__(self, analyzer: Analyzer, documents: Mapping[str, Document]) -> None:
-        self.analyzer = analyzer
-        self.documents = dict(sorted(documents.items()))
-        self.terms: dict[tuple[FieldName, Chain], dict[str, _Places]] = {
-            (field, chain): {} for field in schema.FIELDS for chain in CHAINS
-        }
-        for document in documents.values():
-            for field, read in schema.FIELDS.items():
-                terms = analyzer.terms(read(document), language=document.language)
-                for chain in CHAINS:
-                    places: _Places = defaultdict(list)
-                    for posting in getattr(terms, chain):
-                        places[posting.term].append(posting.position)
-                    self.terms[field, chain][document.id] = dict(places)
 
 
 class MemoryIndex(SearchIndex):
     """Generations in a dict; nothing survives the process."""
 
     def __init__(self) -> None:
-        self._held: dict[str, tuple[Generation, _Held]] = {}
+        self._held: dict[str, tuple[Generation, HeldDocuments]] = {}
         self._current: str | None = None
         self._suppressed: frozenset[str] = frozenset()
         self._counter = 0
@@ -80,7 +50,7 @@ class MemoryIndex(SearchIndex):
         documents = self._find(base)[1].documents if base else {}
         if self.locked:
             raise IndexLocked("another writer is open")
-        return MemoryWriter(self, Analyzer.open(bundle), documents)
+        return MemoryWriter(self, bundle, documents)
 
     def generations(self) -> tuple[Generation, ...]:
         return tuple(generation for generation, _ in self._held.values())
@@ -106,7 +76,7 @@ class MemoryIndex(SearchIndex):
     def suppressed(self) -> frozenset[str]:
         return self._suppressed
 
-    def add(self, held: _Held) -> Generation:
+    def add(self, held: HeldDocuments) -> Generation:
         """Take in a generation that a writer has finished."""
         self._counter += 1
         generation = Generation(
@@ -118,7 +88,7 @@ class MemoryIndex(SearchIndex):
         self._held[generation.name] = (generation, held)
         return generation
 
-    def _find(self, name: str) -> tuple[Generation, _Held]:
+    def _find(self, name: str) -> tuple[Generation, HeldDocuments]:
         try:
             return self._held[name]
         except KeyError:
@@ -128,11 +98,9 @@ class MemoryIndex(SearchIndex):
 class MemoryWriter(IndexWriter):
     """Collects documents and makes a generation of them."""
 
-    def __init__(
-        self, index: MemoryIndex, analyzer: Analyzer, documents: Mapping[str, Document]
-    ) -> None:
+    def __init__(self, index: MemoryIndex, bundle: Path, documents: Mapping[str, Document]) -> None:
         self._index = index
-        self._analyzer = analyzer
+        self._bundle = bundle
         self._documents = dict(documents)
         index.locked = True
 
@@ -144,7 +112,9 @@ class MemoryWriter(IndexWriter):
 
     def commit(self) -> Generation:
         self._index.locked = False
-        return self._index.add(_Held(self._analyzer, self._documents))
+        return self._index.add(
+            HeldDocuments(Analyzer.open(self._bundle), self._bundle, self._documents)
+        )
 
     def rollback(self) -> None:
         self._index.locked = False
@@ -153,24 +123,60 @@ class MemoryWriter(IndexWriter):
 class MemorySearcher(Searcher):
     """Walks every document for every query."""
 
-    def __init__(self, generation: Generation, held: _Held, *, hidden: frozenset[str]) -> None:
+    def __init__(
+        self, generation: Generation, held: HeldDocuments, *, hidden: frozenset[str]
+    ) -> None:
         self.generation = generation
         self.analyzer = held.analyzer
+        self.bundle = held.bundle
         self._held = held
         self._documents = {
             key: document for key, document in held.documents.items() if key not in hidden
         }
+        self._scorer = TreeScorer(held, self._documents)
 
     def search(self, query: Query) -> SearchResults:
-        scores = self._scores(query.tree)
-        found = [self._documents[key] for key in scores if self._matches(key, query)]
-        found.sort(key=lambda document: (*_rank(document, scores, query.sort), document.id))
-        page = found[query.offset : query.offset + query.limit]
+        found: dict[str, int] = {}
+        scores: Scores = {}
+        stages: list[int] = []
+        for number, tree in enumerate(self._asked(query, stages)):
+            new = {key: s for key, s in self._scorer.scores(tree).items() if key not in scores}
+            scores |= new
+            matching = [key for key in new if self._matches(key, query)]
+            found |= dict.fromkeys(matching, number)
+            stages.append(len(matching))
+        for term in query.boosts:
+            for key, score in self._scorer.scores(term).items():
+                if key in scores:
+                    scores[key] += score
+        for key in scores:
+            scores[key] *= self._held.preference[key]
+        ranked = sorted(found, key=lambda key: self._rank(key, found[key], scores, query.sort))
+        if query.sort == "relevance" and query.pairs:
+            best = ranked[:RESCORED]
+            pairs = added([self._scorer.scores(pair) for pair in query.pairs])
+            for key in best:
+                scores[key] += pairs.get(key, 0.0) * self._held.preference[key]
+            best.sort(key=lambda key: self._rank(key, found[key], scores, "relevance"))
+            ranked[:RESCORED] = best
+        page = ranked[query.offset : query.offset + query.limit]
         return SearchResults(
-            hits=tuple(Hit(document=document, score=scores[document.id]) for document in page),
+            hits=tuple(Hit(document=self._documents[key], score=scores[key]) for key in page),
             total=len(found),
+            stages=tuple(stages),
             facets={name: self._facet(name, scores, query) for name in query.facets},
         )
+
+    def _asked(self, query: Query, stages: list[int]) -> Iterator[Node]:
+        """Yield the trees whose turn comes; `stages` says what those before have found."""
+        yield query.tree
+        for fallback in query.fallbacks:
+            if sum(stages) < fallback.below:
+                yield fallback.tree
+
+    def _rank(self, key: str, stage: int, scores: Scores, sort: Sort) -> tuple[float | str, ...]:
+        place = (stage, -round(scores[key], 6)) if sort == "relevance" else ()
+        return (*place, *_order(self._documents[key], sort), key)
 
     def get(self, document_id: str) -> Document | None:
         return self._documents.get(document_id)
@@ -192,7 +198,7 @@ class MemorySearcher(Searcher):
             for name, wanted in query.filters.items()
         )
 
-    def _facet(self, name: FilterName, scores: _Scores, query: Query) -> tuple[FacetValue, ...]:
+    def _facet(self, name: FilterName, scores: Scores, query: Query) -> tuple[FacetValue, ...]:
         counts = Counter(
             value
             for key in scores
@@ -208,85 +214,15 @@ class MemorySearcher(Searcher):
         listed = (*ranked[: schema.FACET_VALUES], *dict.fromkeys(selected))
         return tuple(FacetValue(value=value, count=counts[value]) for value in listed)
 
-    # --- the tree -------------------------------------------------------------------------------
 
-    def _scores(self, node: Node) -> _Scores:  # noqa: PLR0911 - one for each node
-        match node:
-            case Term():
-                return self._bm25(node.field, node.chain, (node.text,), node.weight)
-            case Phrase():
-                found = self._bm25(node.field, node.chain, node.terms, node.weight)
-                places = self._held.terms[node.field, node.chain]
-                return {
-                    key: score for key, score in found.items() if _adjacent(places[key], node.terms)
-                }
-            case AllOf():
-                return self._all_of(node.nodes)
-            case AnyOf():
-                return _sum([self._scores(child) for child in node.nodes])
-            case Without():
-                unwanted = self._scores(node.unwanted)
-                wanted = self._scores(node.wanted)
-                return {key: score for key, score in wanted.items() if key not in unwanted}
-            case Preferring():
-                first = self._scores(node.first)
-                return {
-                    key: score + (PREFERENCE if key in first else 0.0)
-                    for key, score in self._scores(node.wanted).items()
-                }
-            case Everything():
-                return dict.fromkeys(self._documents, 0.0)
-
-    def _all_of(self, nodes: tuple[Node, ...]) -> _Scores:
-        found = [self._scores(node) for node in nodes]
-        common = set(self._documents).intersection(*found)
-        return {key: sum(scores[key] for scores in found) for key in common}
-
-    def _bm25(
-        self, field: FieldName, chain: Chain, terms: tuple[str, ...], weight: float
-    ) -> _Scores:
-        """Score the documents that hold all of `terms` (Robertson and Zaragoza 2009, BM25)."""
-        places = self._held.terms[field, chain]
-        lengths = {key: sum(map(len, of.values())) for key, of in places.items()}
-        mean = sum(lengths.values()) / max(1, len(lengths)) or 1.0
-        total: _Scores = {}
-        for key in self._documents:
-            if all(term in places[key] for term in terms):
-                norm = 1.2 * (0.25 + 0.75 * lengths[key] / mean)
-                total[key] = weight * sum(
-                    self._idf(places, term) * len(of) * 2.2 / (len(of) + norm)
-                    for term in terms
-                    for of in (places[key][term],)
-                )
-        return total
-
-    @staticmethod
-    def _idf(places: Mapping[str, _Places], term: str) -> float:
-        holding = sum(term in of for of in places.values())
-        return math.log(1 + (len(places) - holding + 0.5) / (holding + 0.5))
-
-
-def _sum(found: list[_Scores]) -> _Scores:
-    total: _Scores = defaultdict(float)
-    for scores in found:
-        for key, score in scores.items():
-            total[key] += score
-    return dict(total)
-
-
-def _adjacent(places: _Places, terms: tuple[str, ...]) -> bool:
-    return any(
-        all(start + step in places[term] for step, term in enumerate(terms))
-        for start in places[terms[0]]
-    )
-
-
-def _rank(document: Document, scores: _Scores, sort: Sort) -> tuple[float | str, ...]:
+def _order(document: Document, sort: Sort) -> tuple[float | str, ...]:
     day = schema.day(document)
-    by: Mapping[Sort, Callable[[], tuple[float | str, ...]]] = {
-        "relevance": lambda: (-scores[document.id],),
-        "newest": lambda: (day is None, -day.toordinal() if day else 0),
-        "oldest": lambda: (day is None, day.toordinal() if day else 0),
-        "title": lambda: (schema.title_key(document.title),),
-    }
-    return by[sort]()
+    match sort:
+        case "newest":
+            return (day is None, -day.toordinal() if day else 0)
+        case "oldest":
+            return (day is None, day.toordinal() if day else 0)
+        case "title":
+            return (schema.title_key(document.title),)
+        case "relevance":
+            return ()

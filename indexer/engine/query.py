@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from indexer.analysis import Chain
+TermChain = Literal["exact", "stem", "parts", "gram"]
+PhraseChain = Literal["exact", "lemma", "stem"]
+TERM_CHAINS: tuple[TermChain, ...] = ("exact", "stem", "parts", "gram")
 
-FieldName = Literal["title", "headings", "text", "names", "vocabulary"]
 Sort = Literal["relevance", "newest", "oldest", "title"]
 FilterName = Literal["partner", "area", "person", "kind", "language", "source", "year"]
 
@@ -30,31 +31,46 @@ FILTERS: tuple[FilterName, ...] = (
     "year",
 )
 
-PREFERENCE = 10_000.0
-"""What a node `Preferring` adds to the score of the documents that come first."""
-
 MAX_WINDOW = 10_000
 """`offset + limit` is at most this: no backend ranks further down at a bearable price."""
+
+RESCORED = 200
+"""How many of the best documents `Query.pairs` are looked for in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """Documents that hold `text` in one chain of one field; BM25 times `weight`."""
+    """Documents that hold `text` in one chain of any searched field.
 
-    field: FieldName
-    chain: Chain
+    The score is BM25 in each field times the weight of the field (`schema.FIELD_WEIGHTS`), summed,
+    times `weight`. A term that more than `schema.MOST_COMMON` of the documents hold as a gram
+    matches nothing.
+    """
+
+    chain: TermChain
     text: str
     weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """Documents that hold `terms` next to each other and in order; scored as their sum."""
+    """Documents that hold `terms` next to each other and in order, on one line of one field.
 
-    field: FieldName
-    chain: Chain
+    Scored like a term that occurs as often as the phrase does and whose idf is the sum of
+    theirs.
+    """
+
+    chain: PhraseChain
     terms: tuple[str, ...]
     weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtLeast:
+    """Documents that match `count` or more of `terms`, with the score of those that match."""
+
+    count: int
+    terms: tuple[Term, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +95,32 @@ class Without:
     unwanted: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preferring:
-    """Documents that match `wanted`; those that match `first` too come before all others.
-
-    The score is that of `wanted`, plus `PREFERENCE` for what comes first: more than any sum of
-    term scores, so that the order within each part is that of `wanted`.
-    """
-
-    wanted: Node
-    first: Node
-
-
 @dataclass(frozen=True, slots=True)
 class Everything:
     """All documents, each with score 0: browsing."""
 
 
-Node = Term | Phrase | AllOf | AnyOf | Without | Preferring | Everything
+Node = Term | Phrase | AtLeast | AllOf | AnyOf | Without | Everything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """A tree that is asked while fewer than `below` documents are found."""
+
+    tree: Node
+    below: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A search: a tree, filters, and which slice of the ranking to return.
+    """A search: what must match, what else counts, filters, and which slice to return.
+
+    `tree` matches first; what a fallback finds besides follows. Documents count as found when
+    they pass the filters, too. Sorted by relevance, every document of an earlier tree comes
+    before those of a later one.
+
+    `boosts` match nothing; they add their score to documents that match. `pairs` are looked for
+    in the `RESCORED` best documents only and add their score to them.
 
     `filters` are OR within a name and AND across names. `start` and `end` keep documents whose
     own span of days (`schema.span`) overlaps them. Each of `facets` is counted over what matches
@@ -109,6 +128,9 @@ class Query:
     """
 
     tree: Node = field(default_factory=Everything)
+    fallbacks: tuple[Fallback, ...] = ()
+    boosts: tuple[Term, ...] = ()
+    pairs: tuple[Phrase, ...] = ()
     filters: Mapping[FilterName, tuple[str, ...]] = field(default_factory=dict)
     start: dt.date | None = None
     end: dt.date | None = None

@@ -37,13 +37,16 @@ Facets = Mapping[FilterName, tuple[FacetValue, ...]]
 class SearchResults:
     """A slice of a ranking, and what is true of the whole of it.
 
-    `total` is a lower bound when `total_exact` is false. A facet lists its most frequent values,
-    then those that the query selected; equal counts are in alphabetical order.
+    `total` is a lower bound when `total_exact` is false. `stages` divides it: how many documents
+    the tree of the query found, then how many more each fallback that was asked. A facet lists
+    its most frequent values, then those that the query selected; equal counts are in
+    alphabetical order.
     """
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
     total_exact: bool = True
+    stages: tuple[int, ...] = (0,)
     facets: Facets = field(default_factory=dict)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
@@ -12,9 +12,9 @@ from indexer.model import Document, Period, Person, Section
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from indexer.engine.query import FieldName, FilterName
+    from indexer.engine.query import FilterName
 
-VERSION = "1"
+VERSION = "2"
 """Changes when a generation built before can no longer be read."""
 
 LONGEST_PROJECT_YEARS = 30
@@ -34,6 +34,8 @@ def _names(document: Document) -> str:
     )
 
 
+FieldName = Literal["title", "headings", "text", "names", "vocabulary"]
+
 FIELDS: Mapping[FieldName, Callable[[Document], str]] = {
     "title": lambda document: document.title,
     "headings": lambda document: "\n".join(section.heading for section in document.sections),
@@ -46,6 +48,24 @@ FIELDS: Mapping[FieldName, Callable[[Document], str]] = {
     ),
 }
 """The searched fields and the text of each. Lines are apart: no phrase crosses them."""
+
+FIELD_WEIGHTS: Mapping[FieldName, float] = {
+    "title": 2.0,
+    "headings": 1.0,
+    "text": 1.0,
+    "names": 1.0,
+    "vocabulary": 0.5,
+}
+"""How much a term counts in each field; part of every generation's scores."""
+
+GRAM_WEIGHTS: Mapping[FieldName, float] = {**FIELD_WEIGHTS, "title": 0.5}
+"""The same for grams: a title has so few that those of other words would decide."""
+
+MOST_COMMON = 0.2
+"""A gram that a larger share of the documents holds says nothing, and is not looked up."""
+
+MOST_COMMON_FROM = 1_000
+"""Documents from which on `MOST_COMMON` holds: in a small index nothing is too common."""
 
 
 def span(document: Document) -> tuple[dt.date | None, dt.date | None]:
@@ -78,6 +98,12 @@ def day(document: Document) -> dt.date | None:
     """Return the day that sorting by date goes by: the start of a project, else `span`."""
     first, last = span(document)
     return first or last
+
+
+def latest(document: Document) -> dt.date | None:
+    """Return the last day that a document is about, or its first where the end is open."""
+    first, last = span(document)
+    return last or first
 
 
 def years(document: Document) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ Written once over the port; no backend repeats any of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer.engine.marks import Marker
-from indexer.engine.query import FilterName, Query, Sort
+from indexer.engine.query import Fallback, FilterName, Query, Sort
 from indexer.engine.query_parser import parse
 from indexer.engine.ranking import Interpretation, interpret
 from indexer.engine.snippets import Snippet, snippet
@@ -30,6 +30,9 @@ MAX_QUERY = 200
 
 ENOUGH = 10
 """Where fewer documents hold all the words, those that hold some of them follow."""
+
+LIKE_BELOW = 1
+"""Where fewer hold any of them, those with words that are written much like them follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +73,9 @@ class SearchAnswer:
 
     `expanded` names what was searched besides the words themselves. Where few documents hold all
     the words, those that hold some of them follow: `relaxed` is then true, and `with_all_words`
-    says how many come first. `suggestion` is there when the words as typed found nothing: the
-    answer is then that to the suggestion.
+    says how many come first. `suggestion` is there when a word is one that neither the index nor
+    a dictionary knows, and with another spelling there are pages with all the words: the answer
+    is then that to the suggestion.
     """
 
     results: tuple[RankedDocument, ...]
@@ -88,44 +92,46 @@ class SearchAnswer:
 def search(searcher: Searcher, request: SearchRequest) -> SearchAnswer:
     """Answer `request` from the generation that `searcher` has open."""
     text = request.text[:MAX_QUERY]
+    suggestion = None
     meant = interpret(parse(text), searcher.analyzer, expand=request.expand)
     found = _find(searcher, request, meant)
-    suggestion = None
-    if not found.results.total and request.expand and (other := searcher.analyzer.correct(text)):
+    if request.expand and (other := searcher.analyzer.correct(text)):
         corrected = interpret(parse(other), searcher.analyzer)
         again = _find(searcher, request, corrected)
-        if again.results.total:
+        if with_all_words := again.stages[0]:
             meant, found = corrected, again
-            suggestion = Suggestion(text=other, total=again.results.total)
+            suggestion = Suggestion(text=other, total=with_all_words)
     marker = Marker(meant.clauses, meant.phrases, searcher.analyzer)
     return SearchAnswer(
         results=tuple(
             RankedDocument(
                 document=hit.document, score=hit.score, snippet=snippet(hit.document, marker)
             )
-            for hit in found.results.hits
+            for hit in found.hits
         ),
-        total=found.results.total,
-        total_exact=found.results.total_exact,
-        facets=found.results.facets,
+        total=found.total,
+        total_exact=found.total_exact,
+        facets=found.facets,
         expanded=meant.expanded,
-        relaxed=found.with_all_words < found.results.total,
-        with_all_words=found.with_all_words,
+        relaxed=found.stages[0] < found.total,
+        with_all_words=found.stages[0],
         suggestion=suggestion,
         generation=searcher.generation,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    results: SearchResults
-    with_all_words: int
-
-
-def _find(searcher: Searcher, request: SearchRequest, meant: Interpretation) -> _Found:
+def _find(searcher: Searcher, request: SearchRequest, meant: Interpretation) -> SearchResults:
     """Search for all the words; where that finds little, let those with some of them follow."""
+    few = ENOUGH if request.sort == "relevance" else 1
     query = Query(
         tree=meant.strict,
+        fallbacks=tuple(
+            Fallback(tree=tree, below=below)
+            for tree, below in ((meant.loose, few), (meant.like, LIKE_BELOW))
+            if tree is not None
+        ),
+        boosts=meant.boosts,
+        pairs=meant.pairs,
         filters=request.filters,
         start=request.start,
         end=request.end,
@@ -134,9 +140,4 @@ def _find(searcher: Searcher, request: SearchRequest, meant: Interpretation) -> 
         offset=request.offset,
         limit=request.limit,
     )
-    strict = searcher.search(query)
-    few = strict.total < (ENOUGH if request.sort == "relevance" else 1)
-    if not few or meant.loose == meant.strict:
-        return _Found(results=strict, with_all_words=strict.total)
-    loose = searcher.search(replace(query, tree=meant.loose))
-    return _Found(results=loose, with_all_words=strict.total)
+    return searcher.search(query)

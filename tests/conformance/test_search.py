@@ -6,14 +6,24 @@ from collections.abc import Iterable
 import pytest
 
 from indexer.engine import Query, SearchIndex, SearchResults
-from indexer.engine.query import AllOf, AnyOf, Everything, Node, Phrase, Preferring, Term, Without
+from indexer.engine.query import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Everything,
+    Fallback,
+    Node,
+    Phrase,
+    Term,
+    Without,
+)
 from indexer.model import Period, Person, Section
 from tests.conformance.conftest import Publish
 from tests.support.documents import document
 
 
 def term(text: str, **fields: object) -> Term:
-    return Term(**{"field": "text", "chain": "exact", "text": text} | fields)  # type: ignore[arg-type]  # one table of defaults
+    return Term(**{"chain": "exact", "text": text} | fields)  # type: ignore[arg-type]  # one table of defaults
 
 
 def ask(index: SearchIndex, tree: Node | None = None, **fields: object) -> SearchResults:
@@ -48,7 +58,6 @@ def texts(publish: Publish) -> None:
     [
         (term("alfa"), {1, 2, 4}),
         (term("okänt"), set()),
-        (term("alfa", field="title"), set()),
         (AllOf((term("alfa"), term("gamma"))), {1}),
         (AllOf(()), {1, 2, 3, 4}),
         (AnyOf((term("gamma"), term("okänt"), term("delta"))), {1, 3, 4}),
@@ -56,11 +65,17 @@ def texts(publish: Publish) -> None:
         (AllOf((AnyOf((term("alfa"), term("gamma"))), term("delta"))), {3, 4}),
         (Without(wanted=term("alfa"), unwanted=term("gamma")), {2, 4}),
         (Without(wanted=Everything(), unwanted=AnyOf((term("alfa"), term("gamma")))), set()),
-        (Phrase(field="text", chain="exact", terms=("alfa", "beta")), {1, 4}),
-        (Phrase(field="text", chain="exact", terms=("alfa", "gamma")), set()),
-        (Phrase(field="text", chain="exact", terms=("alfa", "beta", "gamma")), {1}),
-        (Phrase(field="text", chain="exact", terms=("alfa", "okänt")), set()),
-        (Phrase(field="text", chain="lemma", terms=("gamma", "delta")), {3}),
+        (Phrase(chain="exact", terms=("alfa", "beta")), {1, 4}),
+        (Phrase(chain="exact", terms=("alfa", "gamma")), set()),
+        (Phrase(chain="exact", terms=("alfa", "beta", "gamma")), {1}),
+        (Phrase(chain="exact", terms=("alfa", "okänt")), set()),
+        (Phrase(chain="lemma", terms=("gamma", "delta")), {3}),
+        (Phrase(chain="stem", terms=("bet", "gamm")), {1}),
+        (AtLeast(count=2, terms=(term("alfa"), term("beta"), term("delta"))), {1, 2, 4}),
+        (AtLeast(count=3, terms=(term("alfa"), term("beta"), term("delta"))), {4}),
+        (AtLeast(count=1, terms=(term("okänt"),)), set()),
+        (term("_alf", chain="gram"), {1, 2, 4}),
+        (term("_alf", chain="gram", weight=0.0), {1, 2, 4}),
         (Everything(), {1, 2, 3, 4}),
     ],
 )
@@ -70,9 +85,7 @@ def test_a_tree_matches_what_it_says(
     assert found(index, tree) == {f"doc-{number:03d}" for number in expected}
 
 
-def test_every_field_and_chain_is_searched_by_its_own_name(
-    index: SearchIndex, publish: Publish
-) -> None:
+def test_every_field_is_searched_in_every_chain(index: SearchIndex, publish: Publish) -> None:
     publish(
         [
             document(1, "unik"),
@@ -80,12 +93,55 @@ def test_every_field_and_chain_is_searched_by_its_own_name(
             document(3, text="unik"),
             document(4, persons=(Person(name="Unik Unikson"),)),
             document(5, areas=("unik",)),
+            document(6, text="annat"),
+        ]
+    )
+    every = {f"doc-00{number}" for number in range(1, 6)}
+
+    assert found(index, term("unik")) == every
+    assert found(index, term("unik", chain="parts")) == every
+    assert found(index, term("nik_", chain="gram")) == every
+
+
+def test_a_word_of_the_title_outranks_one_of_the_text(index: SearchIndex, publish: Publish) -> None:
+    publish(
+        [
+            document(1, "annat", text="avtal finns här"),
+            document(2, "avtal", text="annat finns här"),
         ]
     )
 
-    for number, field in enumerate(("title", "headings", "text", "names", "vocabulary"), start=1):
-        assert found(index, term("unik", field=field)) == {f"doc-00{number}"}
-        assert found(index, term("unik", field=field, chain="lemma")) == {f"doc-00{number}"}
+    assert ids(ask(index, term("avtal"))) == ["doc-002", "doc-001"]
+
+
+def test_no_phrase_goes_on_in_another_line_or_field(index: SearchIndex, publish: Publish) -> None:
+    publish([document(1, "alfa kvart", text="tegel alfa\nepsilon zeta")])
+
+    for terms in (("kvart", "tegel"), ("alfa", "epsilon")):
+        for chain in ("exact", "lemma", "stem"):
+            assert found(index, Phrase(chain=chain, terms=terms)) == set()
+    assert found(index, Phrase(chain="exact", terms=("epsilon", "zeta"))) == {"doc-001"}
+
+
+def test_stems_are_neighbours_across_stop_words_and_other_chains_are_not(
+    index: SearchIndex, publish: Publish
+) -> None:
+    publish([document(1, text="alfa och kvart"), document(2, text="alfa kvart")])
+
+    assert found(index, Phrase(chain="stem", terms=("alfa", "kvart"))) == {"doc-001", "doc-002"}
+    assert found(index, Phrase(chain="lemma", terms=("alfa", "kvart"))) == {"doc-002"}
+    assert found(index, Phrase(chain="exact", terms=("alfa", "och", "kvart"))) == {"doc-001"}
+
+
+def test_a_phrase_counts_by_how_often_it_stands(index: SearchIndex, publish: Publish) -> None:
+    publish(
+        [
+            document(1, text="alfa beta alfa annat beta annat"),
+            document(2, text="alfa beta annat annat alfa beta"),
+        ]
+    )
+
+    assert ids(ask(index, Phrase(chain="exact", terms=("alfa", "beta")))) == ["doc-002", "doc-001"]
 
 
 def test_more_of_a_word_ranks_higher_than_less_of_it(index: SearchIndex, publish: Publish) -> None:
@@ -111,7 +167,7 @@ def test_weight_decides_between_equals(index: SearchIndex, publish: Publish) -> 
     assert ids(ask(index, heavy_beta)) == ["doc-002", "doc-001"]
 
 
-def test_what_comes_first_comes_first_whatever_the_scores(
+def test_what_an_earlier_tree_finds_comes_first_whatever_the_scores(
     index: SearchIndex, publish: Publish
 ) -> None:
     publish(
@@ -120,13 +176,91 @@ def test_what_comes_first_comes_first_whatever_the_scores(
             document(2, text="beta alfa annat annat annat annat"),
             document(3, text="alfa"),
             document(4, text="beta beta alfa"),
+            document(5, text="gamma"),
         ]
     )
     both = AllOf((term("alfa"), term("beta")))
+    either = Fallback(tree=term("beta"), below=3)
+    never = Fallback(tree=term("gamma"), below=3)
 
-    results = ask(index, Preferring(wanted=term("beta"), first=both))
+    results = ask(index, both, fallbacks=(either, never), facets=("kind",))
 
     assert ids(results) == ["doc-004", "doc-002", "doc-001"]
+    assert (results.total, results.stages) == (3, (2, 1))
+    assert results.facets["kind"][0].count == 3
+
+
+def test_a_fallback_is_asked_for_what_passes_the_filters(
+    index: SearchIndex, publish: Publish
+) -> None:
+    publish(
+        [
+            document(1, text="alfa", kind="news"),
+            document(2, text="beta", kind="project"),
+            document(3, text="beta", kind="news"),
+        ]
+    )
+    fallback = (Fallback(tree=term("beta"), below=1),)
+
+    assert ids(ask(index, term("alfa"), fallbacks=fallback)) == ["doc-001"]
+    filtered = ask(
+        index,
+        term("alfa"),
+        fallbacks=fallback,
+        filters={"kind": ("project",)},
+        facets=("kind",),
+    )
+    assert ids(filtered) == ["doc-002"]
+    assert filtered.stages == (0, 1)
+    assert {value.value: value.count for value in filtered.facets["kind"]} == {
+        "news": 2,
+        "project": 1,
+    }
+
+
+def test_a_boost_ranks_and_finds_nothing(index: SearchIndex, publish: Publish) -> None:
+    publish(
+        [document(1, text="alfa beta"), document(2, text="alfa gamma"), document(3, text="gamma")]
+    )
+
+    results = ask(index, term("alfa"), boosts=(term("gamma"),))
+
+    assert ids(results) == ["doc-002", "doc-001"]
+    assert results.total == 2
+
+
+def test_a_pair_ranks_those_where_its_words_are_neighbours(
+    index: SearchIndex, publish: Publish
+) -> None:
+    publish(
+        [document(1, text="alfa x kvart"), document(2, text="alfa kvart x"), document(3, text="x")]
+    )
+    tree = AllOf((term("alfa"), term("kvart")))
+
+    assert ids(ask(index, tree)) == ["doc-001", "doc-002"]
+    pair = Phrase(chain="stem", terms=("alfa", "kvart"), weight=0.25)
+    assert ids(ask(index, tree, pairs=(pair,))) == ["doc-002", "doc-001"]
+
+
+def test_a_page_about_a_thing_a_fresh_one_and_the_first_of_copies_are_preferred(
+    index: SearchIndex, publish: Publish
+) -> None:
+    new, old = dt.date(2026, 1, 1), dt.date(2001, 1, 1)
+    publish(
+        [
+            document(1, text="alfa", kind="news"),
+            document(2, text="alfa", kind="partner"),
+            document(3, text="beta", modified=old),
+            document(4, text="beta", modified=new),
+            document(5, "Lika", text="gamma", content_hash="x", modified=old),
+            document(6, "Lika", text="gamma", content_hash="x", modified=new),
+            document(7, "Nästan", text="gamma gamma", content_hash="y", modified=old),
+        ]
+    )
+
+    assert ids(ask(index, term("alfa"))) == ["doc-002", "doc-001"]
+    assert ids(ask(index, term("beta"))) == ["doc-004", "doc-003"]
+    assert ids(ask(index, term("gamma")))[-1] == "doc-005"
 
 
 def test_ties_are_in_order_of_id_so_that_pages_never_overlap(

@@ -6,13 +6,15 @@ every worker shares the pages.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
 from indexer.engine import schema
+from indexer.engine.preference import Standing, preferences
+from indexer.engine.whoosh_backend.arrays import mapped
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,8 +39,8 @@ class Columns:
         self.values: dict[FilterName, list[str]] = orjson.loads(
             (directory / "values.json").read_bytes()
         )
-        self._arrays: dict[str, Numbers] = {
-            path.stem: np.load(path, mmap_mode="r") for path in sorted(directory.glob("*.npy"))
+        self._arrays: dict[str, NDArray[Any]] = {
+            path.stem: mapped(path) for path in sorted(directory.glob("*.npy"))
         }
         self.number = {id_: number for number, id_ in enumerate(self.ids) if id_}
         self._value_numbers = {
@@ -47,8 +49,13 @@ class Columns:
         }
 
     @classmethod
-    def write(cls, directory: Path, documents: Iterable[Document | None]) -> Self:
-        """Write the columns of `documents`, in order of number; None where one is deleted."""
+    def write(
+        cls, directory: Path, documents: Iterable[Document | None], *, today: dt.date
+    ) -> Self:
+        """Write the columns of `documents`, in order of number; None where one is deleted.
+
+        `today` is what the preference for fresh documents counts from.
+        """
         rows = [_Row(document) for document in documents]
         directory.mkdir()
         (directory / "ids.json").write_bytes(orjson.dumps([row.id for row in rows]))
@@ -64,6 +71,8 @@ class Columns:
         _save(directory / "start.npy", [row.start for row in rows])
         _save(directory / "end.npy", [row.end for row in rows])
         _save(directory / "day.npy", [row.day for row in rows])
+        factors = preferences((row.standing for row in rows), today=today)
+        np.save(directory / "preference.npy", np.array(factors))
         _save(directory / "id_rank.npy", _ranks([row.id for row in rows]))
         _save(directory / "title_rank.npy", _ranks([row.title for row in rows]))
         return cls(directory)
@@ -107,6 +116,11 @@ class Columns:
         """The place of each document in the order of titles; equal titles share one."""
         return self._arrays["title_rank"]
 
+    @property
+    def preference(self) -> NDArray[np.float64]:
+        """The factor of each document's score."""
+        return self._arrays["preference"]
+
     def day(self, *, missing: int) -> Numbers:
         """Return the day that each document sorts by, `missing` where it has none."""
         days = self._arrays["day"]
@@ -118,6 +132,7 @@ class _Row:
 
     def __init__(self, document: Document | None) -> None:
         self.id = document.id if document else ""
+        self.standing = Standing.of(document) if document else None
         self.title = schema.title_key(document.title) if document else ""
         self.values: dict[FilterName, tuple[str, ...]] = {
             name: tuple(dict.fromkeys(read(document))) if document else ()

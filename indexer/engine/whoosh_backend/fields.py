@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from whoosh.fields import ID, STORED, FieldType, Schema
-from whoosh.formats import Existence, Positions
+from whoosh.formats import Existence
 
-from indexer.analysis import CHAINS, Chain, Posting
-from indexer.engine import schema
+from indexer.engine.whoosh_backend.forward import FIELDS, WordChain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from indexer.engine.query import FieldName
+    from indexer.engine.schema import FieldName
 
-PHRASE_CHAINS: frozenset[Chain] = frozenset({"exact", "lemma"})
-"""Positions cost half of the index; only these chains are ever asked for phrases."""
+CHAINS: tuple[WordChain, ...] = ("exact", "parts")
+"""The chains that Whoosh holds; the arrays derive the others from the words of the documents."""
 
 
 class TermsField(FieldType):
-    """A field that is given terms and positions, for our own analysis has already run."""
+    """A field that is given terms and their frequencies, for our own analysis has already run."""
 
-    def __init__(self, *, phrases: bool) -> None:
-        self.format = Positions() if phrases else Existence()
+    def __init__(self) -> None:
+        self.format = Existence()
         self.scorable = True
         self.stored = False
         self.unique = False
         self.analyzer = None
 
     def index(
-        self, value: Sequence[Posting], **_: object
+        self, value: Mapping[str, int], **_: object
     ) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Yield each term with its frequency, weight and encoded positions."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for term, position in value:
-            places[term].append(position)
-        encode = self.format.encode
-        for term, where in places.items():
-            # The frequency travels as the weight, which Whoosh keeps whatever the format.
-            yield term.encode(), len(where), float(len(where)), encode(where)
+        """Yield each term with its frequency, which Whoosh keeps as the weight."""
+        for term, often in value.items():
+            yield term.encode(), often, float(often), b""
 
 
-def field_name(field: FieldName, chain: Chain) -> str:
+def field_name(field: FieldName, chain: WordChain) -> str:
     """Return what Whoosh calls a chain of a field."""
     return f"{field}_{chain}"
 
@@ -53,9 +46,5 @@ def whoosh_schema() -> Schema:
     return Schema(
         id=ID(stored=True, unique=True),
         document=STORED,
-        **{
-            field_name(field, chain): TermsField(phrases=chain in PHRASE_CHAINS)
-            for field in schema.FIELDS
-            for chain in CHAINS
-        },
+        **{field_name(field, chain): TermsField() for field in FIELDS for chain in CHAINS},
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.engine.generations import GenerationDirectory, GenerationDraft
 from indexer.engine.ports import SearchIndex
+from indexer.engine.whoosh_backend.scoring import RECIPE
 from indexer.engine.whoosh_backend.searcher import WhooshSearcher
 from indexer.engine.whoosh_backend.writer import WhooshWriter
 from indexer.errors import IndexDamaged
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.engine.results import Generation
+    from indexer.engine.whoosh_backend.scoring import Scoring
 
 
 class WhooshIndex(SearchIndex):
     """The generations in one directory of this machine."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, scoring: Scoring = RECIPE) -> None:
         self._directory = GenerationDirectory(directory)
+        self._scoring = scoring
 
     def searcher(self, generation: str | None = None) -> WhooshSearcher:
         name = generation or self._directory.in_service()
@@ -33,7 +36,9 @@ class WhooshIndex(SearchIndex):
 
     def writer(self, *, bundle: Path, base: str | None = None) -> WhooshWriter:
         origin = self._directory.path(base) if base else None
-        return WhooshWriter(GenerationDraft(self._directory), bundle=bundle, base=origin)
+        return WhooshWriter(
+            GenerationDraft(self._directory), bundle=bundle, base=origin, scoring=self._scoring
+        )
 
     def generations(self) -> tuple[Generation, ...]:
         whole = []

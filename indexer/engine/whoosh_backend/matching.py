@@ -1,131 +1,139 @@
-"""Evaluates a query tree: Whoosh scores each term, arrays combine them."""
+"""Evaluates the trees of one query on the score arrays."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from whoosh import query as whoosh_query
-from whoosh.searching import SearchContext, Searcher
+from numpy.typing import NDArray
 
 from indexer.engine.query import (
-    PREFERENCE,
     AllOf,
     AnyOf,
+    AtLeast,
     Everything,
     Node,
     Phrase,
-    Preferring,
     Term,
     Without,
 )
-from indexer.engine.whoosh_backend.fields import field_name
+from indexer.engine.whoosh_backend.sequences import PhraseFinder
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Iterable, Sequence
 
-CACHED_TERMS = 20_000
-"""Terms whose scored postings are kept; a worker on 20 000 documents then holds some 50 MB."""
+    from indexer.engine.whoosh_backend.arrays import ScoreArrays
+
+Numbers = NDArray[np.integer]
+Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
     """Document numbers, ascending, and the score of each."""
 
-    numbers: NDArray[np.int32]
-    scores: NDArray[np.float64]
+    numbers: Numbers
+    scores: Floats
 
 
 _NOTHING = Matches(np.empty(0, np.int32), np.empty(0))
 
 
 class Matcher:
-    """Finds what matches in one generation. Safe to use from several threads."""
+    """Finds what matches in one generation, for one query: a node is evaluated once."""
 
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
-        self._size = searcher.doc_count_all()
-        self._cache: OrderedDict[Term | Phrase, Matches] = OrderedDict()
-        # Whoosh readers share one file position.
-        self._lock = threading.Lock()
+    def __init__(self, arrays: ScoreArrays, everything: Numbers, size: int) -> None:
+        self._arrays = arrays
+        self._everything = everything
+        self._size = size
+        self._phrases = PhraseFinder(arrays)
+        self._known: dict[int, tuple[Node, Matches]] = {}
 
     def matches(self, node: Node) -> Matches:
-        """Return every document that matches `node`, deleted ones left out."""
+        """Return every document that matches `node`."""
+        # By identity: the trees of one query share their nodes, and hashing them costs more
+        # than what is saved. The node is kept, so that its identity stays its own.
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = (node, self._evaluate(node))
+        return known[1]
+
+    def scores(self, terms: Iterable[Term], numbers: Numbers) -> Floats:
+        """Return the sum of what `terms` score in the documents `numbers`."""
+        found = [self._term(term) for term in terms]
+        if not found:
+            return np.zeros(len(numbers))
+        return self._added(found)[numbers]
+
+    def phrase_scores(self, phrase: Phrase, numbers: Numbers) -> Floats:
+        """Return what `phrase` scores in the documents `numbers`, 0 where it does not stand."""
+        return self._phrases.scores(phrase, numbers)
+
+    def _evaluate(self, node: Node) -> Matches:  # noqa: PLR0911 - one for each node
         match node:
-            case Term() | Phrase():
-                return self._leaf(node)
+            case Term():
+                return self._term(node)
+            case Phrase():
+                candidates = self._phrases.candidates(node)
+                scores = self._phrases.scores(node, candidates)
+                return Matches(candidates[scores > 0], scores[scores > 0])
+            case AtLeast():
+                return self._at_least(node.count, [self._term(term) for term in node.terms])
             case AllOf():
                 return self._all_of([self.matches(child) for child in node.nodes])
             case AnyOf():
                 return self._any_of([self.matches(child) for child in node.nodes])
             case Without():
                 wanted = self.matches(node.wanted)
-                keep = ~np.isin(wanted.numbers, self.matches(node.unwanted).numbers)
+                unwanted = np.zeros(self._size, bool)
+                unwanted[self.matches(node.unwanted).numbers] = True
+                keep = ~unwanted[wanted.numbers]
                 return Matches(wanted.numbers[keep], wanted.scores[keep])
-            case Preferring():
-                wanted = self.matches(node.wanted)
-                first = np.isin(wanted.numbers, self.matches(node.first).numbers)
-                return Matches(wanted.numbers, wanted.scores + PREFERENCE * first)
             case Everything():
-                return self._everything()
+                return Matches(self._everything, np.zeros(len(self._everything)))
+
+    def _term(self, term: Term) -> Matches:
+        found = self._arrays.postings[term.chain].find(term.text)
+        if found is None:
+            return _NOTHING
+        numbers, scores = found
+        return Matches(numbers, scores * np.float32(term.weight))
 
     def _all_of(self, found: list[Matches]) -> Matches:
+        if len(found) == 1:
+            return found[0]
         if not found:
-            return self._everything()
-        found.sort(key=lambda matches: len(matches.numbers))
-        numbers, scores = found[0].numbers, found[0].scores
-        for other in found[1:]:
-            numbers, ours, theirs = np.intersect1d(
-                numbers, other.numbers, assume_unique=True, return_indices=True
-            )
-            scores = scores[ours] + other.scores[theirs]
-        return Matches(numbers, scores)
+            return self._evaluate(Everything())
+        if not all(len(matches.numbers) for matches in found):
+            return _NOTHING
+        return self._at_least(len(found), found)
+
+    def _at_least(self, count: int, found: list[Matches]) -> Matches:
+        if not found:
+            return _NOTHING
+        held = np.bincount(_together([it.numbers for it in found]), minlength=self._size)
+        numbers = np.flatnonzero(held >= count)
+        return Matches(numbers, self._added(found)[numbers])
 
     def _any_of(self, found: list[Matches]) -> Matches:
         found = [matches for matches in found if len(matches.numbers)]
         if len(found) <= 1:
             return found[0] if found else _NOTHING
-        total = np.zeros(self._size)
         held = np.zeros(self._size, bool)
-        for matches in found:
-            total[matches.numbers] += matches.scores
-            held[matches.numbers] = True
-        numbers = np.flatnonzero(held).astype(np.int32)
-        return Matches(numbers, total[numbers])
+        held[_together([it.numbers for it in found])] = True
+        numbers = np.flatnonzero(held)
+        return Matches(numbers, self._added(found)[numbers])
 
-    def _everything(self) -> Matches:
-        reader = self._searcher.reader()
-        numbers = np.fromiter(reader.all_doc_ids(), np.int32)
-        return Matches(numbers, np.zeros(len(numbers)))
-
-    def _leaf(self, node: Term | Phrase) -> Matches:
-        with self._lock:
-            found = self._cache.get(node)
-            if found is None:
-                found = self._cache[node] = self._read(node)
-                if len(self._cache) > CACHED_TERMS:
-                    self._cache.popitem(last=False)
-            else:
-                self._cache.move_to_end(node)
-            return found
-
-    def _read(self, node: Term | Phrase) -> Matches:
-        name = field_name(node.field, node.chain)
-        wanted: whoosh_query.Query = (
-            whoosh_query.Term(name, node.text)
-            if isinstance(node, Term)
-            else whoosh_query.Phrase(name, list(node.terms))
+    def _added(self, found: Sequence[Matches]) -> Floats:
+        """Return the sum of the scores of each document of the generation."""
+        total: NDArray[Any] = np.bincount(
+            _together([it.numbers for it in found]),
+            weights=_together([it.scores for it in found]),
+            minlength=self._size,
         )
-        context = SearchContext(weighting=self._searcher.weighting)
-        numbers: list[int] = []
-        scores: list[float] = []
-        for leaf, offset in self._searcher.leaf_searchers():
-            matcher = wanted.matcher(leaf, context)
-            while matcher.is_active():
-                numbers.append(offset + matcher.id())
-                scores.append(matcher.score())
-                matcher.next()
-        return Matches(np.array(numbers, np.int32), np.array(scores) * node.weight)
+        return total
+
+
+def _together(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(arrays) if len(arrays) > 1 else arrays[0]

@@ -11,25 +11,34 @@ from whoosh import index as whoosh_index
 from indexer.analysis import Analyzer
 from indexer.engine import schema
 from indexer.engine.ports import Searcher
-from indexer.engine.results import FacetValue, Generation, Hit, SearchResults
-from indexer.engine.whoosh_backend.columns import Columns, Mask, Numbers
-from indexer.engine.whoosh_backend.matching import Matcher, Matches
+from indexer.engine.query import RESCORED
+from indexer.engine.results import Generation, Hit, SearchResults
+from indexer.engine.whoosh_backend.arrays import ScoreArrays
+from indexer.engine.whoosh_backend.columns import Columns, Mask
+from indexer.engine.whoosh_backend.filtering import Filters, Found
+from indexer.engine.whoosh_backend.matching import Matcher
 from indexer.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from indexer.engine.query import FilterName, Query, Sort
+    from indexer.engine.query import Query
+    from indexer.engine.whoosh_backend.matching import Floats as Scores
+    from indexer.engine.whoosh_backend.matching import Numbers
     from indexer.model import Document
 
 _LAST_DAY = 4_000_000
+_STAGE = 1e6
+"""More than any document scores: what sets a stage apart from the one before."""
+
+_FEW_TIMES = 2
 
 
 class WhooshSearcher(Searcher):
-    """Postings by Whoosh, everything else by columns."""
+    """Documents by Whoosh, terms by score arrays, filters and facets by columns."""
 
     def __init__(self, path: Path, generation: Generation, *, hidden: frozenset[str]) -> None:
         if generation.version != schema.VERSION:
@@ -38,10 +47,11 @@ class WhooshSearcher(Searcher):
                 "run `samsok reindex --from-store` to build a new one"
             )
         self.generation = generation
-        self.analyzer = Analyzer.open(path / "bundle")
+        self.bundle = path / "bundle"
+        self.analyzer = Analyzer.open(self.bundle)
         self._columns = Columns(path / "columns")
         self._searcher = whoosh_index.open_dir(str(path / "segments"), readonly=True).searcher()
-        self._matcher = Matcher(self._searcher)
+        self._arrays = ScoreArrays(path / "arrays")
         self._reading = threading.Lock()
         self._visible: Mask = np.fromiter(
             (bool(id_) and id_ not in hidden for id_ in self._columns.ids), bool
@@ -49,24 +59,51 @@ class WhooshSearcher(Searcher):
         self._closed = False
 
     def search(self, query: Query) -> SearchResults:
-        matches = self._matcher.matches(query.tree)
-        seen = self._visible[matches.numbers]
-        if query.start or query.end:
-            seen &= self._columns.overlapping(query.start, query.end)[matches.numbers]
-        passing = {
-            name: self._columns.having(name, wanted) for name, wanted in query.filters.items()
-        }
-        found = seen.copy()
-        for mask in passing.values():
-            found &= mask[matches.numbers]
+        matcher = Matcher(self._arrays, self._arrays.live, len(self._columns.ids))
+        filters = Filters(self._columns, self._visible, query)
+        found = self._find(matcher, filters, query)
+        ranking = self._ranked(matcher, found, query)
         return SearchResults(
-            hits=self._hits(matches, found, query),
-            total=int(np.count_nonzero(found)),
-            facets={
-                name: self._facet(name, matches.numbers[seen], passing, query)
-                for name in query.facets
-            },
+            hits=tuple(
+                Hit(document=self._document(int(number)), score=float(score))
+                for number, score in ranking
+            ),
+            total=sum(found.stages),
+            stages=tuple(found.stages),
+            facets={name: filters.facet(name, found.matching) for name in query.facets},
         )
+
+    def _find(self, matcher: Matcher, filters: Filters, query: Query) -> Found:
+        """Ask the tree and the fallbacks whose turn comes."""
+        found = Found(len(self._columns.ids))
+        found.add(matcher.matches(query.tree), filters)
+        for fallback in query.fallbacks:
+            if sum(found.stages) < fallback.below:
+                found.add(matcher.matches(fallback.tree), filters)
+        return found
+
+    def _ranked(
+        self, matcher: Matcher, found: Found, query: Query
+    ) -> Iterable[tuple[np.integer, np.floating]]:
+        """Return the numbers and scores of the documents that were asked for, best first."""
+        numbers, stages = found.numbers, found.stage
+        factors = self._columns.preference[numbers]
+        scores = (found.scores + matcher.scores(query.boosts, numbers)) * factors
+        last = query.offset + query.limit
+        if query.sort != "relevance":
+            order = np.lexsort((self._columns.id_rank[numbers], self._sort_key(numbers, query)))
+            page = order[query.offset : last]
+        else:
+            best = _best(numbers, stages, scores, max(last, RESCORED), self._columns.id_rank)
+            top = best[:RESCORED]
+            if query.pairs and len(top):
+                for pair in query.pairs:
+                    scores[top] += factors[top] * matcher.phrase_scores(pair, numbers[top])
+                best[:RESCORED] = top[
+                    _best(numbers[top], stages[top], scores[top], len(top), self._columns.id_rank)
+                ]
+            page = best[query.offset : last]
+        return zip(numbers[page], scores[page], strict=True)
 
     def get(self, document_id: str) -> Document | None:
         number = self._columns.number.get(document_id)
@@ -88,43 +125,24 @@ class WhooshSearcher(Searcher):
         with self._reading:
             return schema.load(self._searcher.stored_fields(number)["document"])
 
-    def _hits(self, matches: Matches, found: Mask, query: Query) -> tuple[Hit, ...]:
-        numbers, scores = matches.numbers[found], matches.scores[found]
-        order = self._order(numbers, scores, query.sort)
-        page = order[query.offset : query.offset + query.limit]
-        return tuple(
-            Hit(document=self._document(int(numbers[place])), score=float(scores[place]))
-            for place in page
-        )
-
-    def _order(self, numbers: Numbers, scores: NDArray[np.float64], sort: Sort) -> NDArray[np.intp]:
+    def _sort_key(self, numbers: Numbers, query: Query) -> Numbers:
         columns = self._columns
-        if sort == "relevance":
-            # Sums of floats differ in the last bits with the order of the terms; ids must not.
-            key: NDArray[np.generic] = -np.round(scores, 9)
-        elif sort == "title":
-            key = columns.title_rank[numbers]
-        elif sort == "newest":
-            key = -columns.day(missing=0)[numbers]
-        else:
-            key = columns.day(missing=_LAST_DAY)[numbers]
-        return np.lexsort((columns.id_rank[numbers], key))
+        if query.sort == "title":
+            return columns.title_rank[numbers]
+        if query.sort == "newest":
+            return -columns.day(missing=0)[numbers]
+        return columns.day(missing=_LAST_DAY)[numbers]
 
-    def _facet(
-        self, name: FilterName, numbers: Numbers, passing: dict[FilterName, Mask], query: Query
-    ) -> tuple[FacetValue, ...]:
-        found: Mask = np.zeros(len(self._columns.ids), bool)
-        found[numbers] = True
-        for other, mask in passing.items():
-            if other != name:
-                found &= mask
-        values, counts = self._columns.values[name], self._columns.counts(name, found)
-        held = np.flatnonzero(counts)
-        # Values are numbered in alphabetical order, so that a stable sort keeps it among equals.
-        frequent = held[np.argsort(-counts[held], kind="stable")][: schema.FACET_VALUES]
-        listed = {values[number]: int(counts[number]) for number in frequent}
-        for value in query.filters.get(name, ()):
-            if value not in listed:
-                number = self._columns.value_number(name, value)
-                listed[value] = 0 if number is None else int(counts[number])
-        return tuple(FacetValue(value=value, count=count) for value, count in listed.items())
+
+def _best(
+    numbers: Numbers, stages: Numbers, scores: Scores, count: int, id_rank: Numbers
+) -> NDArray[np.intp]:
+    """Return the places of the `count` best, in order: by stage, then score, then id."""
+    # Sums of floats differ in the last bits with the order of the terms; ids must not.
+    keys = np.round(scores, 6) - _STAGE * stages
+    places = np.arange(len(keys))
+    if len(keys) > _FEW_TIMES * count:
+        bar = np.partition(keys, len(keys) - count)[len(keys) - count]
+        places = np.flatnonzero(keys >= bar)
+    order = np.lexsort((id_rank[numbers[places]], -keys[places]))
+    return places[order[:count]]

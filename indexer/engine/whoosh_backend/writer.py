@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from typing import TYPE_CHECKING
 
+import numpy as np
 from whoosh import index as whoosh_index
+from whoosh.writing import NO_MERGE
 
-from indexer.analysis import CHAINS, Analyzer
+from indexer.analysis import Analyzer
 from indexer.engine import schema
 from indexer.engine.ports import IndexWriter
 from indexer.engine.whoosh_backend.columns import Columns
-from indexer.engine.whoosh_backend.fields import field_name, whoosh_schema
+from indexer.engine.whoosh_backend.fields import CHAINS, field_name, whoosh_schema
+from indexer.engine.whoosh_backend.forward import FIELDS, ForwardSegment, ForwardWriter
+from indexer.engine.whoosh_backend.inversion import export
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
 
     from indexer.engine.generations import GenerationDraft
     from indexer.engine.results import Generation
+    from indexer.engine.whoosh_backend.scoring import Scoring
     from indexer.model import Document
 
 BUFFER_MB = 256
@@ -29,17 +35,23 @@ BUFFER_MB = 256
 
 
 class WhooshWriter(IndexWriter):
-    """One Whoosh transaction; starts empty or with the segments of another generation."""
+    """One Whoosh segment after another; starts empty or with those of another generation."""
 
-    def __init__(self, draft: GenerationDraft, *, bundle: Path, base: Path | None) -> None:
+    def __init__(
+        self, draft: GenerationDraft, *, bundle: Path, base: Path | None, scoring: Scoring
+    ) -> None:
         self._draft = draft
         self._analyzer = Analyzer.open(bundle)
+        self._scoring = scoring
         try:
-            shutil.copytree(bundle, draft.path / "bundle")
+            shutil.copytree(bundle, draft.path / "bundle", copy_function=_second_name)
             segments = draft.path / "segments"
             if base:
                 # Published files never change, so that a second name for them is as good as a copy.
-                shutil.copytree(base / "segments", segments, copy_function=os.link)
+                shutil.copytree(base / "segments", segments, copy_function=_second_name)
+                shutil.copytree(
+                    base / "forward", draft.path / "forward", copy_function=_second_name
+                )
                 self._index = whoosh_index.open_dir(str(segments))
             else:
                 segments.mkdir()
@@ -52,25 +64,34 @@ class WhooshWriter(IndexWriter):
     def put(self, document: Document) -> None:
         self.delete(document.id)
         fields: dict[str, object] = {"id": document.id, "document": schema.dump(document)}
-        for field, read in schema.FIELDS.items():
-            terms = self._analyzer.terms(read(document), language=document.language)
+        for field, counts in zip(FIELDS, self._forward.add(document), strict=True):
             for chain in CHAINS:
-                fields[field_name(field, chain)] = getattr(terms, chain)
+                fields[field_name(field, chain)] = self._forward.terms(counts, chain)
         self._writer.add_document(**fields)
         self._added.add(document.id)
 
     def delete(self, document_id: str) -> None:
         if document_id in self._added:
             # Whoosh cannot delete from the segment that it is writing.
-            self._writer.commit(merge=False)
+            self._close_segment()
             self._open_segment()
         if self._has_old:
             self._writer.delete_by_term("id", document_id)
 
     def commit(self) -> Generation:
         try:
-            self._writer.commit()
-            columns = Columns.write(self._draft.path / "columns", stored(self._index))
+            self._close_segment()
+            columns = Columns.write(
+                self._draft.path / "columns",
+                stored(self._index),
+                today=dt.datetime.now(dt.UTC).date(),
+            )
+            export(
+                self._draft.path / "arrays",
+                [ForwardSegment(self._forward_of(name)) for name in self._segments()],
+                np.array([bool(id_) for id_ in columns.ids], bool),
+                scoring=self._scoring,
+            )
             return self._draft.finish(documents=len(columns.number), version=schema.VERSION)
         finally:
             self._draft.discard()
@@ -82,8 +103,32 @@ class WhooshWriter(IndexWriter):
 
     def _open_segment(self) -> None:
         self._writer = self._index.writer(limitmb=BUFFER_MB)
+        self._forward = ForwardWriter(self._analyzer)
         self._has_old = not self._index.is_empty()
         self._added: set[str] = set()
+
+    def _close_segment(self) -> None:
+        """Commit without merging: the words of a segment are numbered as its documents are."""
+        before = set(self._segments())
+        self._writer.commit(mergetype=NO_MERGE)
+        for name in self._segments():
+            if name not in before:
+                self._forward.write(self._forward_of(name))
+
+    def _segments(self) -> list[str]:
+        """Return the names of the committed segments, in the order of document numbers."""
+        return [segment.segment_id() for segment in self._index._segments()]
+
+    def _forward_of(self, name: str) -> Path:
+        return self._draft.path / "forward" / name
+
+
+def _second_name(source: str, target: str) -> None:
+    """Link a file, or copy it where a link cannot be."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def stored(index: Index) -> Iterator[Document | None]:

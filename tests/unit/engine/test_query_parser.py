@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engine.query_parser import ParsedQuery, parse
+from indexer.engine.query_parser import ParsedQuery, Wanted, parse
+
+
+def words(text: str) -> tuple[Wanted, ...]:
+    return (Wanted("words", text),)
+
+
+def phrase(text: str) -> tuple[Wanted, ...]:
+    return (Wanted("phrase", text),)
+
+
+def wants(*wanted: tuple[Wanted, ...], excluded: tuple[str, ...] = ()) -> ParsedQuery:
+    return ParsedQuery(wanted=wanted, excluded=excluded)
 
 
 @pytest.mark.parametrize(
@@ -14,28 +26,38 @@ from indexer.engine.query_parser import ParsedQuery, parse
     [
         ("", ParsedQuery()),
         ("   ", ParsedQuery()),
-        ("samverkan stad", ParsedQuery(runs=("samverkan stad",))),
-        ('"livslångt lärande"', ParsedQuery(phrases=("livslångt lärande",))),
-        ("”livslångt lärande” avtal", ParsedQuery(runs=("avtal",), phrases=("livslångt lärande",))),
+        ("samverkan stad", wants(words("samverkan stad"))),
+        ('"livslångt lärande"', wants(phrase("livslångt lärande"))),
+        ("”livslångt lärande” avtal", wants(phrase("livslångt lärande"), words("avtal"))),
         (
             'avtal "breddad rekrytering',
-            ParsedQuery(runs=("avtal",), phrases=("breddad rekrytering",)),
+            wants(words("avtal"), phrase("breddad rekrytering")),
         ),
-        ("vård -skola", ParsedQuery(runs=("vård",), excluded=("skola",))),
-        ('vård -"grund skola"', ParsedQuery(runs=("vård",), excluded=("grund skola",))),
-        ("vård - skola", ParsedQuery(runs=("vård - skola",))),
-        ("samverkans- och avtal", ParsedQuery(runs=("samverkans- och avtal",))),
-        ("e-hälsa", ParsedQuery(runs=("e-hälsa",))),
+        ("vård -skola", wants(words("vård"), excluded=("skola",))),
+        ('vård -"grund skola"', wants(words("vård"), excluded=("grund skola",))),
+        ("vård - skola", wants(words("vård - skola"))),
+        ("samverkans- och avtal", wants(words("samverkans- och avtal"))),
+        ("e-hälsa", wants(words("e-hälsa"))),
         ("-skola", ParsedQuery(excluded=("skola",))),
-        ("--skola", ParsedQuery(runs=("--skola",))),
-        ("-", ParsedQuery(runs=("-",))),
+        ("--skola", wants(words("--skola"))),
+        ("-", wants(words("-"))),
+        ("vfu OR ail", wants((*words("vfu"), *words("ail")))),
+        ("a b OR c OR d e", wants(words("a"), (*words("b"), *words("c"), *words("d")), words("e"))),
+        ('ail OR "livslångt lärande"', wants((*words("ail"), *phrase("livslångt lärande")))),
+        ("OR ail", wants(words("OR ail"))),
+        ("ail OR", wants(words("ail OR"))),
+        ("a OR OR b", wants((*words("a"), *words("OR")), words("b"))),
+        ("a or b", wants(words("a or b"))),
+        ("a OR -b", wants(words("a"), excluded=("b",))),
         ('""', ParsedQuery()),
         ('" "', ParsedQuery()),
-        ("a -b c", ParsedQuery(runs=("a", "c"), excluded=("b",))),
-        ("title:x AND (y OR *z*)", ParsedQuery(runs=("title:x AND (y OR *z*)",))),
+        ("a -b c", wants(words("a"), words("c"), excluded=("b",))),
+        ("title:x AND (y OR *z*)", wants(words("title:x AND"), (*words("(y"), *words("*z*)")))),
     ],
 )
-def test_a_search_box_understands_words_phrases_and_minus(text: str, expected: ParsedQuery) -> None:
+def test_a_search_box_understands_words_phrases_minus_and_or(
+    text: str, expected: ParsedQuery
+) -> None:
     assert parse(text) == expected
 
 
@@ -43,7 +65,8 @@ def test_a_search_box_understands_words_phrases_and_minus(text: str, expected: P
 def test_whatever_is_typed_has_a_meaning(text: str) -> None:
     parsed = parse(text)
 
-    kept = "".join((*parsed.runs, *parsed.phrases, *parsed.excluded))
+    wanted = (item.text for choice in parsed.wanted for item in choice)
+    kept = "".join((*wanted, *parsed.excluded))
     assert set(kept) - {" "} <= set(text)
 
 
