@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks import corpus, stock_whoosh
 from indexer.engine import FILTERS, SearchRequest, open_index, search
+from indexer.engine.query_parser import parse as parse_words
+from indexer.engine.ranking import interpret
+from indexer.engine.searching import as_query
 from indexer.jobs.indexing import build_generation
 from indexer.model import Vocabulary
 
@@ -45,9 +48,14 @@ def main() -> None:
                 for hit in theirs.search(parse(query), limit=10):
                     hit.highlights("body")
 
+            def ranking(query: str) -> None:
+                request = SearchRequest(text=query)
+                ours.search(as_query(request, interpret(parse_words(query), ours.analyzer)))
+
             rows: tuple[tuple[str, Callable[[str], object]], ...] = (
                 ("stock Whoosh, ten hits", stock_plain),
                 ("stock Whoosh, ten hits with highlights", stock_highlights),
+                ("Samsök, ten hits", ranking),
                 ("Samsök, ten hits with snippets", lambda q: search(ours, SearchRequest(text=q))),
                 (
                     "Samsök, the same and seven facets",

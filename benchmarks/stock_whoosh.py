@@ -10,6 +10,7 @@ from whoosh.fields import ID, TEXT, Schema
 from whoosh.qparser import MultifieldParser, OrGroup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from whoosh.index import Index
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from indexer.engine import Document
 
 
-def build(directory: Path, documents: list[Document]) -> Index:
+def build(directory: Path, documents: Iterable[Document]) -> Index:
     """Index title and text, both stored."""
     analyzer = LanguageAnalyzer("sv")
     schema = Schema(

@@ -38,6 +38,7 @@ def search_response(
             "indexed_at": answer.generation.created.isoformat(timespec="seconds"),
             "expanded": answer.expanded,
             "relaxed": answer.relaxed,
+            "alike": answer.alike,
             "with_all_words": answer.with_all_words,
         },
         "results": [_result(ranked) for ranked in answer.results],

@@ -119,6 +119,8 @@ class ResultsView:
     def relaxed(self) -> str:
         """What to say when not every hit holds all the words."""
         count = self.answer.with_all_words
+        if self.answer.alike:
+            return self._texts["alike"]
         if not count:
             return self._texts["relaxed"]
         pages_ = self._texts["pages_one" if count == 1 else "pages_many"].format(count=count)

@@ -100,8 +100,7 @@ class Analyzer:
         """Return the terms of a text of a document, chain by chain."""
         spoken = _chain_language(language)
         postings = [self._postings(surface, spoken) for surface in find_tokens(text)]
-        if has_suspended_hyphens(text):
-            postings = self._with_completed_compounds(text, postings, spoken)
+        postings = self._with_completed_compounds(text, postings, spoken)
         return Terms(
             exact=_collect(postings, lambda word: word.exact),
             lemma=_collect(postings, lambda word: word.lemma),
@@ -119,11 +118,7 @@ class Analyzer:
 
         They have no position of their own: each adds its lemma, stem and parts to the text.
         """
-        if not has_suspended_hyphens(text):
-            return []
-        found = complete(text, tokenize(text), self._morphology.split)
-        spoken = _chain_language(language)
-        return [self._word_analyzer.segment(compound, spoken) for compound in found.values()]
+        return list(self._completed(text, _chain_language(language)).values())
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """Return the terms of the `exact` chain that a document with this very phrase holds."""
@@ -166,20 +161,25 @@ class Analyzer:
     def _with_completed_compounds(
         self, text: str, postings: list[_WordPostings], language: str
     ) -> list[_WordPostings]:
-        completed = complete(text, tokenize(text), self._morphology.split)
-        for index, compound in completed.items():
-            segment = self._word_analyzer.segment(compound, language)
+        for index, segment in self._completed(text, language).items():
             own = postings[index]
+            lemmas = [(lemma, 0) for lemma in (segment.lemma, segment.other_lemma) if lemma]
             postings[index] = own._replace(
-                lemma=(*own.lemma, (segment.lemma, 0)),
+                lemma=(*own.lemma, *lemmas),
                 stem=(*own.stem, (segment.stem, 0)),
-                parts=(
-                    *own.parts,
-                    (segment.lemma, 0),
-                    *((part.term, 0) for part in segment.parts),
-                ),
+                parts=(*own.parts, *lemmas, *((part.term, 0) for part in segment.parts)),
             )
         return postings
+
+    def _completed(self, text: str, language: str) -> dict[int, Segment]:
+        """Return the compounds that suspended parts stand for, by the place of their token."""
+        if not has_suspended_hyphens(text):
+            return {}
+        found = complete(text, tokenize(text), self._morphology.split)
+        return {
+            index: self._word_analyzer.segment(compound, language)
+            for index, compound in found.items()
+        }
 
 
 def _remembered(function: Callable[[str, str], _T], most: int) -> Callable[[str, str], _T]:

@@ -53,6 +53,7 @@ class QueryExpander:
         self._words = words
         self._analyse = analyse
         self._expanded = lru_cache(_REMEMBERED)(self._expand)
+        self._corrected = lru_cache(_REMEMBERED)(self._correct_word)
         self._restorer = DiacriticsRestorer(bundle.lexicon, bundle.frequencies, morphology)
         self._synonyms = SynonymIndex(bundle.synonyms, analyse, morphology)
 
@@ -182,7 +183,7 @@ class QueryExpander:
                 shown=word,
             )
 
-    def _corrected(self, word: str) -> str | None:
+    def _correct_word(self, word: str) -> str | None:
         """Return the word of the index that a word nobody knows is likely to be, or None."""
         return None if self._is_known(word) else self._spelling.correct(word)
 

@@ -84,14 +84,9 @@ def show(answer: SearchAnswer, *, first: int = 1) -> None:
     elif not answer.results:
         print(f"{answer.total} hits, none on this page")
     if answer.suggestion:
-        print(f"nothing was found as typed; these are the hits for “{answer.suggestion.text}”")
+        print(f"no page has it as typed; these are the hits for “{answer.suggestion.text}”")
     if answer.relaxed:
-        count = answer.with_all_words
-        print(
-            f"{count} hold all the words; after them come pages that hold some"
-            if count
-            else "no page holds all the words; these hold some of them"
-        )
+        print(_what_is_missing(answer))
     if answer.expanded:
         print(f"searched too: {', '.join(map(printable, answer.expanded))}")
     for number, ranked in enumerate(answer.results, start=first):
@@ -102,12 +97,21 @@ def show(answer: SearchAnswer, *, first: int = 1) -> None:
         print(dim(f"{first}-{last} of {of} · {answer.generation.name}"))
 
 
+def _what_is_missing(answer: SearchAnswer) -> str:
+    if answer.alike:
+        return "no page holds the words; these hold words that are spelt much like them"
+    if answer.with_all_words:
+        return f"{answer.with_all_words} hold all the words; after them come pages that hold some"
+    return "no page holds all the words; these hold some of them"
+
+
 def as_plain(answer: SearchAnswer) -> dict[str, object]:
     """Return an answer as plain values for JSON."""
     return {
         "total": answer.total,
         "total_exact": answer.total_exact,
         "relaxed": answer.relaxed,
+        "alike": answer.alike,
         "with_all_words": answer.with_all_words,
         "suggestion": answer.suggestion.text if answer.suggestion else None,
         "expanded": answer.expanded,

@@ -112,9 +112,7 @@ class MemoryWriter(IndexWriter):
 
     def commit(self) -> Generation:
         self._index.locked = False
-        return self._index.add(
-            HeldDocuments(Analyzer.open(self._bundle), self._bundle, self._documents)
-        )
+        return self._index.add(HeldDocuments(Analyzer.open(self._bundle), self._documents))
 
     def rollback(self) -> None:
         self._index.locked = False
@@ -128,7 +126,6 @@ class MemorySearcher(Searcher):
     ) -> None:
         self.generation = generation
         self.analyzer = held.analyzer
-        self.bundle = held.bundle
         self._held = held
         self._documents = {
             key: document for key, document in held.documents.items() if key not in hidden

@@ -23,7 +23,6 @@ from indexer.engine.query import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from indexer.engine.schema import FieldName
     from indexer.model import Document
@@ -35,9 +34,8 @@ _Places = dict[str, dict[str, list[int]]]
 class HeldDocuments:
     """A generation: its documents, and for each chain of a field who holds a term, and where."""
 
-    def __init__(self, analyzer: Analyzer, bundle: Path, documents: Mapping[str, Document]) -> None:
+    def __init__(self, analyzer: Analyzer, documents: Mapping[str, Document]) -> None:
         self.analyzer = analyzer
-        self.bundle = bundle
         self.documents = dict(sorted(documents.items()))
         factors = preferences(
             map(Standing.of, self.documents.values()), today=dt.datetime.now(dt.UTC).date()
@@ -108,12 +106,21 @@ class TreeScorer:
         return {key: sum(scores[key] for scores in found) for key in common}
 
     def _term(self, node: Term) -> Scores:
+        if node.chain == "gram" and self._is_too_common(node.text):
+            return {}
         return self._bm25(
             node.chain,
             node.weight,
             lambda places: {key: len(at) for key, at in places.get(node.text, {}).items()},
             lambda places: self._idf(len(places.get(node.text, {}))),
         )
+
+    def _is_too_common(self, gram: str) -> bool:
+        size = len(self._held.documents)
+        holding = {
+            key for field in schema.FIELDS for key in self._held.terms[field, "gram"].get(gram, {})
+        }
+        return size >= schema.MOST_COMMON_FROM and len(holding) > schema.MOST_COMMON * size
 
     def _phrase(self, node: Phrase) -> Scores:
         return self._bm25(

@@ -25,13 +25,11 @@ class Searcher(abc.ABC):
     """One generation, opened for reading: nothing written later changes its answers.
 
     Safe to use from several threads. `analyzer` is the analysis that the generation was built
-    with; queries must be analysed with it. `bundle` is the directory with the files of that
-    analysis, and with what else was put there when the generation was built.
+    with; queries must be analysed with it.
     """
 
     generation: Generation
     analyzer: Analyzer
-    bundle: Path
 
     @abc.abstractmethod
     def search(self, query: Query) -> SearchResults:
@@ -117,9 +115,9 @@ class SearchIndex(abc.ABC):
     def writer(self, *, bundle: Path, base: str | None = None) -> IndexWriter:
         """Start a generation, empty or with the documents of `base`.
 
-        `bundle` is the directory of an analysis bundle (`indexer.analysis.build_bundle`) and what
-        else shall go with the generation (suggestions, changes): its files become part of it,
-        and terms are made with it. With `base`, the analysis must be that generation's own.
+        `bundle` is the directory of an analysis bundle (`indexer.analysis.build_bundle`): its
+        files become part of the generation, and terms are made with it. With `base` it must be
+        that generation's own.
 
         Raises:
             IndexLocked: If another writer is open.

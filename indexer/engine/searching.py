@@ -73,9 +73,10 @@ class SearchAnswer:
 
     `expanded` names what was searched besides the words themselves. Where few documents hold all
     the words, those that hold some of them follow: `relaxed` is then true, and `with_all_words`
-    says how many come first. `suggestion` is there when a word is one that neither the index nor
-    a dictionary knows, and with another spelling there are pages with all the words: the answer
-    is then that to the suggestion.
+    says how many come first. With `alike` no document holds any of them: those found have words
+    that are spelt much like one. `suggestion` is there when a word is one that neither the index
+    nor a dictionary knows, and with another spelling there are pages with all the words: the
+    answer is then that to the suggestion.
     """
 
     results: tuple[RankedDocument, ...]
@@ -84,6 +85,7 @@ class SearchAnswer:
     facets: Facets
     expanded: tuple[str, ...]
     relaxed: bool
+    alike: bool
     with_all_words: int
     suggestion: Suggestion | None
     generation: Generation
@@ -92,15 +94,16 @@ class SearchAnswer:
 def search(searcher: Searcher, request: SearchRequest) -> SearchAnswer:
     """Answer `request` from the generation that `searcher` has open."""
     text = request.text[:MAX_QUERY]
+    other = searcher.analyzer.correct(text) if request.expand else None
+    meant = interpret(parse(other or text), searcher.analyzer, expand=request.expand)
+    found = searcher.search(as_query(request, meant))
     suggestion = None
-    meant = interpret(parse(text), searcher.analyzer, expand=request.expand)
-    found = _find(searcher, request, meant)
-    if request.expand and (other := searcher.analyzer.correct(text)):
-        corrected = interpret(parse(other), searcher.analyzer)
-        again = _find(searcher, request, corrected)
-        if with_all_words := again.stages[0]:
-            meant, found = corrected, again
-            suggestion = Suggestion(text=other, total=with_all_words)
+    if other and found.stages[0]:
+        suggestion = Suggestion(text=other, total=found.stages[0])
+    elif other:
+        # No page has all the words of the other spelling, either.
+        meant = interpret(parse(text), searcher.analyzer)
+        found = searcher.search(as_query(request, meant))
     marker = Marker(meant.clauses, meant.phrases, searcher.analyzer)
     return SearchAnswer(
         results=tuple(
@@ -114,16 +117,22 @@ def search(searcher: Searcher, request: SearchRequest) -> SearchAnswer:
         facets=found.facets,
         expanded=meant.expanded,
         relaxed=found.stages[0] < found.total,
+        alike=found.total > 0 and meant.like is not None and _is_last_stage(found, meant),
         with_all_words=found.stages[0],
         suggestion=suggestion,
         generation=searcher.generation,
     )
 
 
-def _find(searcher: Searcher, request: SearchRequest, meant: Interpretation) -> SearchResults:
-    """Search for all the words; where that finds little, let those with some of them follow."""
+def _is_last_stage(found: SearchResults, meant: Interpretation) -> bool:
+    """Tell whether all that was found holds only words like those of the query."""
+    return len(found.stages) == 2 + (meant.loose is not None) and found.stages[-1] == found.total
+
+
+def as_query(request: SearchRequest, meant: Interpretation) -> Query:
+    """Ask for all the words; where that finds little, let those with some of them follow."""
     few = ENOUGH if request.sort == "relevance" else 1
-    query = Query(
+    return Query(
         tree=meant.strict,
         fallbacks=tuple(
             Fallback(tree=tree, below=below)
@@ -140,4 +149,3 @@ def _find(searcher: Searcher, request: SearchRequest, meant: Interpretation) -> 
         offset=request.offset,
         limit=request.limit,
     )
-    return searcher.search(query)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
-from indexer.engine import IndexMissing, IndexWriter, Query, SearchIndex
+from indexer.engine import Document, IndexMissing, IndexWriter, Query, SearchIndex
+from indexer.engine.query import Node, Phrase, Term
 from indexer.errors import GenerationUnknown, IndexLocked
 from tests.conformance.conftest import Publish
 from tests.support.documents import document
@@ -187,3 +188,47 @@ def test_a_suppressed_document_is_nowhere(index: SearchIndex, publish: Publish) 
 
     index.suppress(frozenset())
     assert total(index) == 2
+
+
+_TREES: tuple[Node, ...] = (
+    Term(chain="exact", text="alfa"),
+    Term(chain="exact", text="workintegrated"),
+    Term(chain="exact", text="gammal"),
+    Term(chain="parts", text="samverkansavtal"),
+    Term(chain="stem", text="bet"),
+    Term(chain="gram", text="_teg"),
+    Phrase(chain="exact", terms=("alfa", "beta")),
+    Phrase(chain="exact", terms=("work", "integrated", "alfa")),
+    Phrase(chain="lemma", terms=("kvart", "tegel")),
+    Phrase(chain="stem", terms=("alfa", "kvart")),
+)
+
+
+def test_a_generation_on_another_answers_as_one_built_at_once(
+    index: SearchIndex, publish: Publish, writer: OpenWriter
+) -> None:
+    texts = {
+        1: "alfa beta kvart tegel",
+        2: "work-integrated alfa tegel",
+        3: "samverkans- och partnerskapsavtal om kvart",
+        4: "kvart tegel tegel\nbeta alfa",
+        5: "alfa och kvart",
+        6: "tegel alfa beta",
+    }
+    first = publish([document(1, text="gammal alfa beta"), *_documents(texts, 2, 3)])
+    second = publish([*_documents(texts, 1, 4), document(9, text="alfa beta")], base=first)
+    opened = writer(second)
+    for again in _documents(texts, 5, 6):
+        opened.put(again)
+    opened.delete("doc-009")
+    grown = opened.commit().name
+    whole = publish(_documents(texts, *texts))
+
+    with index.searcher(grown) as ours, index.searcher(whole) as theirs:
+        for tree in _TREES:
+            mine, other = ours.search(Query(tree=tree)), theirs.search(Query(tree=tree))
+            assert [hit.document for hit in mine.hits] == [hit.document for hit in other.hits], tree
+
+
+def _documents(texts: Mapping[int, str], *numbers: int) -> list[Document]:
+    return [document(number, text=texts[number]) for number in numbers]

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from indexer.analysis import grams
 from indexer.engine import schema
 from indexer.engine.whoosh_backend.forward import FIELDS, WORD_CHAINS, WordTerms
+from indexer.engine.whoosh_backend.scoring import saturated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -254,7 +255,7 @@ class _Inversion:
         rarity = self._scoring.idf(holding, self._live).reshape(-1, len(FIELDS))
         rarity *= self._weights
         counts = packed & _MOST
-        values = rarity.reshape(-1)[in_field] * (counts * 2.2 / (counts + norms[fields, numbers]))
+        values = rarity.reshape(-1)[in_field] * saturated(counts, norms[fields, numbers])
         begins = np.flatnonzero(
             np.concatenate([[True], (numbers[1:] != numbers[:-1]) | (terms[1:] != terms[:-1])])
         )

@@ -75,13 +75,11 @@ class Matcher:
             case Term():
                 return self._term(node)
             case Phrase():
-                candidates = self._phrases.candidates(node)
-                scores = self._phrases.scores(node, candidates)
-                return Matches(candidates[scores > 0], scores[scores > 0])
+                return self._standing_in(node, self._candidates(node))
             case AtLeast():
                 return self._at_least(node.count, [self._term(term) for term in node.terms])
             case AllOf():
-                return self._all_of([self.matches(child) for child in node.nodes])
+                return self._all_of(node.nodes)
             case AnyOf():
                 return self._any_of([self.matches(child) for child in node.nodes])
             case Without():
@@ -100,7 +98,26 @@ class Matcher:
         numbers, scores = found
         return Matches(numbers, scores * np.float32(term.weight))
 
-    def _all_of(self, found: list[Matches]) -> Matches:
+    def _candidates(self, phrase: Phrase) -> Matches:
+        numbers = self._phrases.candidates(phrase)
+        return Matches(numbers, np.zeros(len(numbers)))
+
+    def _standing_in(self, phrase: Phrase, found: Matches) -> Matches:
+        """Keep the documents in which a phrase stands, and add its score."""
+        scores = self._phrases.scores(phrase, found.numbers)
+        stands = scores > 0
+        return Matches(found.numbers[stands], found.scores[stands] + scores[stands])
+
+    def _all_of(self, nodes: Sequence[Node]) -> Matches:
+        """Intersect; phrases are looked for only where all else is."""
+        phrases = [node for node in nodes if isinstance(node, Phrase)]
+        others = [self.matches(node) for node in nodes if not isinstance(node, Phrase)]
+        common = self._intersection([*others, *map(self._candidates, phrases)])
+        for phrase in phrases:
+            common = self._standing_in(phrase, common)
+        return common
+
+    def _intersection(self, found: list[Matches]) -> Matches:
         if len(found) == 1:
             return found[0]
         if not found:

@@ -23,6 +23,12 @@ B = 0.75
 """Robertson and Zaragoza 2009; tuning them on our test collections is worth .003."""
 
 
+def saturated(often: NDArray[np.integer], norms: NDArray[np.floating]) -> Floats:
+    """Return what a term counts for that stands somewhere so often: less and less each time."""
+    counted: Floats = often * (K1 + 1) / (often + norms)
+    return counted
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scoring:
     """BM25 with what engines differ in.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from indexer.engine import schema
 from indexer.engine.whoosh_backend.forward import FIELDS
-from indexer.engine.whoosh_backend.scoring import idf
+from indexer.engine.whoosh_backend.scoring import idf, saturated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +49,7 @@ class PhraseFinder:
         if held:
             may = np.flatnonzero(np.logical_and.reduce([_among(numbers, it) for it in held]))
             if len(may):
+                may = may[np.argsort(numbers[may])]
                 total[may] = self._found(phrase, numbers[may])
         return total
 
@@ -60,29 +61,29 @@ class PhraseFinder:
         return sorted(held, key=len) if len(held) == len(found) else []
 
     def _found(self, phrase: Phrase, numbers: Numbers) -> Floats:
+        """Return the scores in documents that hold all terms; `numbers` are ascending."""
         terms = [self._arrays.number(phrase.chain, term) for term in phrase.terms]
-        places, slots = self._words(numbers)
+        places = self._places(numbers)
         words = self._arrays.sequence[places]
         of_words = self._arrays.terms_of(phrase.chain)[words]
         if phrase.chain == "stem":
             # Stop words take no position; a line that ends (word 0) still keeps words apart.
             keep = (of_words >= 0) | (words == 0)
-            of_words, slots = of_words[keep], slots[keep]
-        holds = _standing(of_words, terms)
-        often = np.bincount(slots[: len(holds)][holds], minlength=len(numbers) * len(FIELDS))
-        return self._scored(phrase, numbers, often.reshape(len(numbers), len(FIELDS)))
+            of_words, places = of_words[keep], places[keep]
+        begins = places[_standing(of_words, terms)]
+        slots = np.searchsorted(self._arrays.slots, begins, side="right") - 1
+        rows, fields = np.divmod(slots, len(FIELDS))
+        often = np.zeros((len(numbers), len(FIELDS)), np.int64)
+        np.add.at(often, (np.searchsorted(numbers, rows), fields), 1)
+        return self._scored(phrase, numbers, often)
 
-    def _words(self, numbers: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the places of all words of the documents, and the slot of each, from 0."""
-        slots = self._arrays.slots
+    def _places(self, numbers: Numbers) -> NDArray[np.int64]:
+        """Return the places of all words of the documents in the sequence, ascending."""
         first = numbers.astype(np.int64) * len(FIELDS)
-        bounds = slots[first[:, None] + np.arange(len(FIELDS) + 1)]
-        begins, lengths = bounds[:, 0], np.diff(bounds, axis=1)
-        totals = bounds[:, -1] - begins
+        begins = self._arrays.slots[first]
+        totals = self._arrays.slots[first + len(FIELDS)] - begins
         ends = np.cumsum(totals)
-        places = np.repeat(begins - ends + totals, totals) + np.arange(ends[-1])
-        flat = lengths.reshape(-1)
-        return places, np.repeat(np.arange(len(flat)), flat)
+        return np.repeat(begins - ends + totals, totals) + np.arange(ends[-1])
 
     def _scored(self, phrase: Phrase, numbers: Numbers, often: NDArray[np.int64]) -> Floats:
         postings = self._arrays.postings[_HELD_IN[phrase.chain]]
@@ -90,8 +91,7 @@ class PhraseFinder:
         holding = np.array([len(each[0]) if each else 0 for each in found])
         rarity = float(idf(holding, self._arrays.documents).sum())
         norms = self._arrays.norms[numbers]
-        each = often * (2.2 / (often + norms))
-        scores: Floats = (each @ _WEIGHTS) * (rarity * phrase.weight)
+        scores: Floats = (saturated(often, norms) @ _WEIGHTS) * (rarity * phrase.weight)
         return scores
 
 
@@ -102,13 +102,16 @@ def _among(numbers: Numbers, held: Numbers) -> NDArray[np.bool_]:
     return among
 
 
-def _standing(of_words: NDArray[np.int32], terms: list[int | None]) -> NDArray[np.bool_]:
-    """Mark the words at which `terms` begin to stand next to each other and in order."""
-    last = len(of_words) - len(terms) + 1
-    if last <= 0:
-        return np.zeros(0, bool)
-    holds = np.ones(last, bool)
-    for step, term in enumerate(terms):
-        here = of_words[step : step + last] == term
-        holds &= here.any(axis=1) if here.ndim > 1 else here
-    return holds
+def _standing(of_words: NDArray[np.int32], terms: list[int | None]) -> NDArray[np.int64]:
+    """Return where `terms` begin to stand next to each other and in order."""
+    begins: NDArray[np.int64] = np.flatnonzero(_holding(of_words, terms[0]))
+    begins = begins[begins <= len(of_words) - len(terms)]
+    for step, term in enumerate(terms[1:], start=1):
+        begins = begins[_holding(of_words[begins + step], term)]
+    return begins
+
+
+def _holding(of_words: NDArray[np.int32], term: int | None) -> NDArray[np.bool_]:
+    """Mark the words that have a term; a word may have two lemmas, a column each."""
+    here: NDArray[np.bool_] = np.asarray(of_words == term)
+    return np.asarray(here.any(axis=1)) if here.ndim > 1 else here

@@ -5,16 +5,20 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 from whoosh import index as whoosh_index
 from whoosh import query as whoosh_query
 
 from indexer.analysis import build_bundle
-from indexer.engine import Query
+from indexer.engine import Query, schema
 from indexer.engine.query import AllOf, AnyOf, Node, Term
 from indexer.engine.schema import FIELD_WEIGHTS
-from indexer.engine.whoosh_backend import WhooshIndex
-from indexer.engine.whoosh_backend.scoring import WHOOSH
+from indexer.engine.whoosh_backend import WhooshIndex, inversion
+from indexer.engine.whoosh_backend.arrays import ScoreArrays
+from indexer.engine.whoosh_backend.forward import ForwardSegment
+from indexer.engine.whoosh_backend.inversion import export
+from indexer.engine.whoosh_backend.scoring import RECIPE, WHOOSH
 from indexer.model import Vocabulary
 from tests.support.documents import document
 
@@ -75,3 +79,37 @@ def test_plain_terms_rank_exactly_as_in_stock_whoosh(
             assert [scores[hit.document.id] for hit in mine.hits[:10]] == pytest.approx(
                 sorted(scores.values(), reverse=True)[:10], rel=1e-4
             )
+
+
+def test_blocks_of_any_size_give_the_same_arrays(
+    index: tuple[WhooshIndex, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = index[1].parent
+    segments = [ForwardSegment(folder) for folder in (generation / "forward").iterdir()]
+    live = np.ones(400, bool)
+    live[::7] = False
+    export(tmp_path / "whole", segments, live, scoring=RECIPE)
+
+    monkeypatch.setattr(inversion, "_BLOCK", 97)
+    export(tmp_path / "blocks", segments, live, scoring=RECIPE)
+
+    files = sorted((tmp_path / "whole").iterdir())
+    assert len(files) > 15
+    for file in files:
+        assert file.read_bytes() == (tmp_path / "blocks" / file.name).read_bytes(), file.name
+
+
+def test_a_gram_that_many_documents_hold_is_left_out_of_a_large_index(
+    index: tuple[WhooshIndex, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segments = [ForwardSegment(folder) for folder in (index[1].parent / "forward").iterdir()]
+    export(tmp_path / "small", segments, np.ones(400, bool), scoring=RECIPE)
+    monkeypatch.setattr(schema, "MOST_COMMON_FROM", 400)
+    export(tmp_path / "large", segments, np.ones(400, bool), scoring=RECIPE)
+
+    small = ScoreArrays(tmp_path / "small").postings["gram"].find("_ord")
+    large = ScoreArrays(tmp_path / "large").postings["gram"].find("_ord")
+
+    assert small is not None
+    assert large is not None
+    assert (len(small[0]), len(large[0])) == (400, 0)

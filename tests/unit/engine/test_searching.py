@@ -113,6 +113,32 @@ def test_when_no_page_has_all_words_those_with_some_are_shown_and_it_is_said(ope
     assert answer.relaxed
 
 
+def test_words_spelt_much_like_those_asked_for_are_shown_where_nothing_else_is(
+    opened: Open,
+) -> None:
+    searcher = opened([document(1, text="partnerskapsstrategi"), document(2, text="vård")])
+
+    answer = search(searcher, SearchRequest(text="partnarskapsstratgei"))
+
+    assert ids(answer) == ["doc-001"]
+    assert answer.alike
+    assert answer.with_all_words == 0
+    assert not search(searcher, SearchRequest(text="vård")).alike
+    exact = search(searcher, SearchRequest(text="partnarskapsstratgei", expand=False))
+    assert exact.total == 0
+    assert not exact.alike
+
+
+def test_a_correction_that_finds_no_page_with_all_words_is_not_made(opened: Open) -> None:
+    searcher = opened([document(1, text="samverkan"), document(2, text="högskolan")])
+
+    answer = search(searcher, SearchRequest(text="samvrekan högskolan"))
+
+    assert set(ids(answer)) == {"doc-001", "doc-002"}
+    assert answer.suggestion is None
+    assert answer.relaxed
+
+
 def test_nothing_found_is_not_called_relaxed(opened: Open) -> None:
     answer = search(opened([document(1)]), SearchRequest(text="xyzzy plugh"))
 
