@@ -42,6 +42,7 @@ def test_an_answer_has_the_shape_of_the_contract(client: Client) -> None:
         "pages": 1,
         "index_version": "gen-000001",
         "relaxed": False,
+        "alike": False,
         "with_all_words": 1,
     }
     (result,) = body["results"]
