@@ -10,6 +10,7 @@
     + IndexLocked          another writer holds the index
     + GenerationUnknown    no generation has that name
     + IndexDamaged         a generation's files are incomplete or of another version
+    + IndexUnwritable      the disk is full, or does not let us write
 
 What is not an error is a value: a page that robots.txt denies is a `Denied`, a page that
 did not change is a `NotModified`, a page that cannot be parsed is an `Extraction` with a
@@ -85,3 +86,7 @@ class GenerationUnknown(EngineError):
 
 class IndexDamaged(EngineError):
     """A generation cannot be read; `samsok reindex --from-store` builds a new one."""
+
+
+class IndexUnwritable(EngineError):
+    """The disk does not take what is to be written; what is in service goes on serving."""

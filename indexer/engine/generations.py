@@ -4,46 +4,37 @@
 
 A generation is built in ``building/``, made durable, and renamed: a directory called ``gen-…``
 is complete. `CURRENT` is replaced in one step (POSIX rename), so a reader sees the old name or
-the new one, never half of it, whatever is killed when.
+the new one, never half of it, whatever is killed when. Nothing gets a name that counts before
+all that it stands for has reached the disk, so the same holds for a power cut.
+
+Two locks, both let go of by the system when their holder dies: ``writer.lock`` for as long as a
+generation is built, ``change.lock`` for the moment in which a name is replaced.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import fcntl
 import os
 import re
 import shutil
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import orjson
 
-from indexer.engine.results import Generation
-from indexer.errors import GenerationUnknown, IndexDamaged, IndexLocked, IndexMissing
+from indexer.engine.durable import disk_errors, fsync_path, make_folder, rename, replace_file
+from indexer.engine.manifest import WAYS_OUT, Manifest
+from indexer.errors import GenerationUnknown, IndexDamaged, IndexMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-_NAME = re.compile(r"gen-\d{6}")
-_REBUILD = "run `samsok reindex --from-store` to build a new one"
+    from indexer.engine.results import Generation
 
-
-def fsync_path(path: Path) -> None:
-    """Make a file's content, or a directory's list of names, survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, and nothing between."""
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_bytes(content)
-    fsync_path(draft)
-    draft.replace(path)
-    fsync_path(path.parent)
+_PREFIX = "gen-"
+# Six digits, and more only where six are not enough: a name is written in one way.
+_NAME = re.compile(_PREFIX + r"(?:[0-9]{6}|[1-9][0-9]{6,})")
 
 
 class GenerationDirectory:
@@ -58,9 +49,16 @@ class GenerationDirectory:
         """Return the names of the complete generations, oldest first."""
         if not self.root.is_dir():
             return ()
-        return tuple(
-            sorted(path.name for path in self.root.iterdir() if _NAME.fullmatch(path.name))
-        )
+        found = (path.name for path in self.root.iterdir() if _NAME.fullmatch(path.name))
+        return tuple(sorted(found, key=_number))
+
+    def next_name(self) -> str:
+        """Return the name of the generation after all that there are, and were, if it is known."""
+        names = [*self.names()]
+        with suppress(IndexDamaged):
+            # What is in service may be newer than all: readers must see a name that is new.
+            names += filter(None, [self.current()])
+        return f"{_PREFIX}{max(map(_number, names), default=0) + 1:06d}"
 
     def path(self, name: str) -> Path:
         """Return the directory of a generation.
@@ -76,14 +74,17 @@ class GenerationDirectory:
         """Return the name of the generation in service, or None before the first.
 
         Raises:
-            IndexDamaged: If CURRENT does not name a generation.
+            IndexDamaged: If CURRENT cannot be read or does not name a generation.
         """
+        path = self.root / "CURRENT"
         try:
-            name = (self.root / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
+            name = path.read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise IndexDamaged(f"{path} cannot be read: {error.strerror}") from error
         if not _NAME.fullmatch(name):
-            raise IndexDamaged(f"{self.root / 'CURRENT'} does not name a generation; {_REBUILD}")
+            raise IndexDamaged(f"{path} does not name a generation; {WAYS_OUT}")
         return name
 
     def in_service(self) -> str:
@@ -91,116 +92,143 @@ class GenerationDirectory:
 
         Raises:
             IndexMissing: If nothing has been published.
+            IndexDamaged: If CURRENT is, or names a generation that is not there.
         """
         name = self.current()
         if name is None:
             raise IndexMissing(f"no index in {self.root}: run `samsok reindex` first")
+        if not (self.root / name).is_dir():
+            raise IndexDamaged(
+                f"{self.root / 'CURRENT'} names {name}, which is not there; {WAYS_OUT}"
+            )
         return name
 
     def read(self, name: str) -> Generation:
-        """Return what the manifest says of a generation, after a look at its files.
+        """Return what the manifest says of a generation, after a look at the sizes of its files.
 
         Raises:
             GenerationUnknown: If there is none of that name.
             IndexDamaged: If a file is missing or of another size than when it was built.
         """
         path = self.path(name)
+        manifest = Manifest.read(path)
+        for file, problem in manifest.incomplete(path).items():
+            raise IndexDamaged(f"{path / file} {problem}; {WAYS_OUT}")
+        return manifest.generation(name)
+
+    def verify(self, name: str) -> tuple[str, ...]:
+        """Read every file of a generation; return what is wrong, and nothing when it is whole.
+
+        Raises:
+            GenerationUnknown: If there is none of that name, or no longer.
+        """
+        path = self.path(name)
         try:
-            manifest = orjson.loads((path / "manifest.json").read_bytes())
-            for file, size in manifest["files"].items():
-                if (path / file).stat().st_size != size:
-                    raise IndexDamaged(f"{path / file} is not complete; {_REBUILD}")
-            return Generation(
-                name=name,
-                documents=manifest["documents"],
-                created=dt.datetime.fromisoformat(manifest["created"]),
-                version=manifest["version"],
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(
-                f"generation {name} in {self.root} is damaged; {_REBUILD}"
-            ) from error
+            problems = Manifest.read(path).problems(path)
+        except IndexDamaged as error:
+            problems = (str(error),)
+        if problems:
+            self.path(name)  # a generation that was pruned meanwhile is not a damaged one
+        return problems
 
     def suppressed(self) -> frozenset[str]:
-        """Return the ids of the documents that readers hide."""
+        """Return the ids of the documents that readers hide.
+
+        Raises:
+            IndexDamaged: If they cannot be read: to show what must be hidden would be worse
+                than to show nothing.
+        """
+        path = self.root / "suppressed.json"
         try:
-            return frozenset(orjson.loads((self.root / "suppressed.json").read_bytes()))
+            ids = orjson.loads(path.read_bytes())
         except FileNotFoundError:
             return frozenset()
-        except orjson.JSONDecodeError as error:
-            # To show what must be hidden would be worse than to show nothing.
-            raise IndexDamaged(f"{self.root / 'suppressed.json'} is not JSON") from error
+        except (OSError, orjson.JSONDecodeError) as error:
+            raise _unknown_suppressions(path, str(error)) from error
+        if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
+            raise _unknown_suppressions(path, "it is not a list of ids")
+        return frozenset(ids)
+
+    def leftovers(self) -> tuple[Path, ...]:
+        """Return what a killed process left, or a running one is working on."""
+        return tuple(
+            path
+            for pattern in ("building", "deleted-gen-*", ".*.new")
+            for path in sorted(self.root.glob(pattern))
+        )
 
     # --- writing --------------------------------------------------------------------------------
 
     def publish(self, name: str) -> None:
-        """Put a generation into service."""
-        self.read(name)
-        replace_file(self.root / "CURRENT", name.encode() + b"\n")
+        """Put a generation into service.
+
+        Raises:
+            GenerationUnknown, IndexDamaged: If there is none of that name, or it is not whole.
+            IndexUnwritable: If the disk does not take it.
+        """
+        self.path(name)
+        with self._changing():
+            self.read(name)
+            # A process may have been killed between the rename of the generation and this.
+            fsync_path(self.root)
+            replace_file(self.root / "CURRENT", name.encode() + b"\n")
 
     def suppress(self, document_ids: frozenset[str]) -> None:
-        """Hide exactly these documents."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        replace_file(self.root / "suppressed.json", orjson.dumps(sorted(document_ids)))
+        """Hide exactly these documents.
+
+        Raises:
+            IndexUnwritable: If the disk does not take it.
+        """
+        with self._changing():
+            replace_file(self.root / "suppressed.json", orjson.dumps(sorted(document_ids)))
 
     def prune(self, *, keep: int) -> tuple[str, ...]:
-        """Delete all but the newest `keep` and the one in service."""
-        names = self.names()
-        spared = {*names[max(0, len(names) - keep) :], self.current()}
-        doomed = tuple(name for name in names if name not in spared)
-        for name in doomed:
-            # Renamed first: what is half deleted no longer looks like a generation.
-            grave = self.root / f"deleted-{name}"
-            (self.root / name).replace(grave)
-            shutil.rmtree(grave)
+        """Delete all but the newest `keep` and the one in service.
+
+        Deletes nothing when it cannot be told which one is in service.
+        """
+        if not self.names():
+            return ()
+        with self._changing():
+            try:
+                current = self.current()
+            except IndexDamaged:
+                return ()
+            names = self.names()
+            spared = {*names[max(0, len(names) - keep) :], current}
+            doomed = tuple(name for name in names if name not in spared)
+            graves = [self._bury(name) for name in doomed]
+        for grave in graves:
+            # What cannot be deleted now, the next writer sweeps.
+            shutil.rmtree(grave, ignore_errors=True)
         return doomed
 
+    def _bury(self, name: str) -> Path:
+        # Renamed first, durably: what is half deleted no longer looks like a generation.
+        grave = self.root / f"deleted-{name}"
+        shutil.rmtree(grave, ignore_errors=True)
+        rename(self.root / name, grave)
+        return grave
 
-class GenerationDraft:
-    """The next generation while it is built, by one writer at a time."""
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Let one process at a time replace a name, for as long as that takes."""
+        with disk_errors(self.root):
+            make_folder(self.root)
+            lock = os.open(self.root / "change.lock", os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(lock)
 
-    def __init__(self, directory: GenerationDirectory) -> None:
-        self._directory = directory
-        root = directory.root
-        root.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(root / "writer.lock", os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._lock)
-            raise IndexLocked(f"another process is writing the index in {root}") from error
-        self.path = root / "building"
-        for rest in (self.path, *root.glob("deleted-gen-*")):
-            # Whoever was killed before us left this behind.
-            shutil.rmtree(rest, ignore_errors=True)
-        self.path.mkdir()
 
-    def finish(self, *, documents: int, version: str) -> Generation:
-        """Make the draft durable and give it its name."""
-        names = self._directory.names()
-        name = f"gen-{int(names[-1][4:]) + 1 if names else 1:06d}"
-        created = dt.datetime.now(dt.UTC)
-        files = [path for path in sorted(self.path.rglob("*")) if path.is_file()]
-        manifest = {
-            "documents": documents,
-            "created": created,
-            "version": version,
-            "files": {str(path.relative_to(self.path)): path.stat().st_size for path in files},
-        }
-        for path in (*files, *(path for path in self.path.rglob("*") if path.is_dir())):
-            fsync_path(path)
-        replace_file(self.path / "manifest.json", orjson.dumps(manifest))
-        self.path.replace(self._directory.root / name)
-        fsync_path(self._directory.root)
-        self._release()
-        return Generation(name=name, documents=documents, created=created, version=version)
+def _number(name: str) -> int:
+    return int(name.removeprefix(_PREFIX))
 
-    def discard(self) -> None:
-        """Delete the draft; discarding twice, or after `finish`, is no error."""
-        if self._lock >= 0:
-            shutil.rmtree(self.path, ignore_errors=True)
-            self._release()
 
-    def _release(self) -> None:
-        os.close(self._lock)
-        self._lock = -1
+def _unknown_suppressions(path: Path, why: str) -> IndexDamaged:
+    return IndexDamaged(
+        f"{path} does not say what must be hidden ({why}), so nothing is shown; put a copy of it "
+        "back, or delete it if nothing was ever hidden"
+    )

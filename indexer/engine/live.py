@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from indexer.engine.query import Query
-from indexer.errors import EngineError, IndexMissing
+from indexer.errors import EngineError, IndexDamaged, IndexMissing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +21,12 @@ logger = logging.getLogger(__name__)
 
 
 class _Loan:
-    """A searcher, how many requests use it, and whether it is still the one in service."""
+    """A searcher, what it hides, how many requests use it, and whether it is still in service."""
 
-    def __init__(self, searcher: Searcher, version: str) -> None:
+    def __init__(self, searcher: Searcher, hidden: frozenset[str]) -> None:
         self.searcher = searcher
-        self.version = version
+        self.hidden = hidden
+        self.version = _version(searcher.generation.name, hidden)
         self.users = 0
         self.retired = False
 
@@ -36,6 +37,10 @@ class LiveIndex:
     Asks at most every `check_every_s` seconds whether something new is in service, opens and
     warms it, and only then switches. What cannot be opened is logged, and the old generation
     goes on serving. Safe to use from several threads.
+
+    A document that is suppressed is in no search that begins `check_every_s` seconds later:
+    requests wait for a generation to be opened if that is what hides it, and only then. When it
+    can be opened neither anew nor as it was, nothing is shown rather than what must be hidden.
     """
 
     def __init__(self, index: SearchIndex, *, check_every_s: float = 0.25) -> None:
@@ -45,6 +50,7 @@ class LiveIndex:
         self._switching = threading.Lock()
         self._checked = float("-inf")
         self._loan: _Loan | None = None
+        self._complaint = ""
 
     @property
     def version(self) -> str:
@@ -112,38 +118,78 @@ class LiveIndex:
         if time.monotonic() - self._checked < self._check_every_s:
             return
         # While one thread opens the new generation, the others answer from the old one.
-        if self._switching.acquire(blocking=self._loan is None):
+        if self._switching.acquire(blocking=self._must_wait()):
             try:
                 self._follow()
             finally:
                 self._switching.release()
 
+    def _must_wait(self) -> bool:
+        """Tell whether what there is to answer from would show what must be hidden."""
+        loan = self._loan
+        return loan is None or not self._hidden(loan) <= loan.hidden
+
     def _follow(self) -> None:
-        if time.monotonic() - self._checked < self._check_every_s and self._loan:
+        # When the look begins: opening takes a while, and what happens meanwhile counts as new.
+        begun = time.monotonic()
+        loan = self._loan
+        if loan and begun - self._checked < self._check_every_s:
             return
         try:
-            version = self._published_version()
-            if self._loan is None or version != self._loan.version:
-                self._switch(version)
+            name, hidden = self._index.current() or "", self._index.suppressed()
+            if loan is None or loan.version != _version(name, hidden):
+                self._switch(self._opened(None), hidden)
+            self._complaint = ""
         except EngineError as error:
-            if self._loan is None:
+            if loan is None:
                 raise
+            self._stay(loan, error)
+        self._checked = begun
+
+    def _stay(self, loan: _Loan, error: EngineError) -> None:
+        """Go on with the old generation, without what has been hidden since it was opened."""
+        if str(error) != self._complaint:
+            self._complaint = str(error)
             logger.error("the old generation goes on serving: %s", error)
-        self._checked = time.monotonic()
+        hidden = self._hidden(loan)
+        if hidden <= loan.hidden:
+            return
+        try:
+            self._switch(self._opened(loan.searcher.generation.name), hidden)
+        except EngineError:
+            self.close()
+            raise
 
-    def _published_version(self) -> str:
-        name = self._index.current() or ""
-        hidden = self._index.suppressed()
-        if not hidden:
-            return name
-        digest = blake2b("\n".join(sorted(hidden)).encode(), digest_size=4).hexdigest()
-        return f"{name}-{digest}"
+    def _hidden(self, loan: _Loan) -> frozenset[str]:
+        """Return what must be hidden now; what already is, when that cannot be read."""
+        try:
+            return self._index.suppressed()
+        except EngineError:
+            return loan.hidden
 
-    def _switch(self, version: str) -> None:
-        searcher = self._index.searcher()
-        searcher.search(Query(limit=1))
+    def _opened(self, generation: str | None) -> Searcher:
+        searcher = self._index.searcher(generation)
+        try:
+            searcher.search(Query(limit=1))
+        except Exception as error:
+            searcher.close()
+            # Whatever it is, it must not take the place of a generation that answers.
+            raise IndexDamaged(
+                f"{searcher.generation.name} cannot be searched ({type(error).__name__}: {error})"
+            ) from error
+        return searcher
+
+    def _switch(self, searcher: Searcher, hidden: frozenset[str]) -> None:
+        loan = _Loan(searcher, hidden)
         with self._lock:
-            old, self._loan = self._loan, _Loan(searcher, version)
+            old, self._loan = self._loan, loan
         if old:
             self._retire(old)
-        logger.info("serving %s, %d documents", version, searcher.generation.documents)
+        logger.info("serving %s, %d documents", loan.version, searcher.generation.documents)
+
+
+def _version(generation: str, hidden: frozenset[str]) -> str:
+    if not hidden:
+        return generation
+    digest = blake2b("\n".join(sorted(hidden)).encode(), digest_size=4).hexdigest()
+    return f"{generation}-{digest}"

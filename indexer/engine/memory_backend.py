@@ -55,6 +55,10 @@ class MemoryIndex(SearchIndex):
     def generations(self) -> tuple[Generation, ...]:
         return tuple(generation for generation, _ in self._held.values())
 
+    def verify(self, generation: str) -> tuple[str, ...]:
+        self._find(generation)
+        return ()
+
     def current(self) -> str | None:
         return self._current
 

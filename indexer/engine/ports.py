@@ -132,6 +132,16 @@ class SearchIndex(abc.ABC):
         """
 
     @abc.abstractmethod
+    def verify(self, generation: str) -> tuple[str, ...]:
+        """Read all of a generation; return what is wrong with it, and nothing when it is whole.
+
+        Takes as long as reading its files does; opening one looks at much less.
+
+        Raises:
+            GenerationUnknown: If no generation has that name.
+        """
+
+    @abc.abstractmethod
     def current(self) -> str | None:
         """Return the name of the generation in service; cheap enough to ask every second."""
 

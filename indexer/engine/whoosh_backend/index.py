@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from indexer.engine.generations import GenerationDirectory, GenerationDraft
+from indexer.engine.draft import GenerationDraft
+from indexer.engine.generations import GenerationDirectory
+from indexer.engine.manifest import WAYS_OUT
 from indexer.engine.ports import SearchIndex
 from indexer.engine.whoosh_backend.scoring import RECIPE
 from indexer.engine.whoosh_backend.searcher import WhooshSearcher
 from indexer.engine.whoosh_backend.writer import WhooshWriter
-from indexer.errors import IndexDamaged
+from indexer.errors import EngineError, GenerationUnknown, IndexDamaged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,14 +29,20 @@ class WhooshIndex(SearchIndex):
         self._scoring = scoring
 
     def searcher(self, generation: str | None = None) -> WhooshSearcher:
-        name = generation or self._directory.in_service()
-        return WhooshSearcher(
-            self._directory.path(name),
-            self._directory.read(name),
-            hidden=self._directory.suppressed(),
-        )
+        if generation:
+            return self._open(generation)
+        while True:
+            name = self._directory.current()
+            try:
+                return self._open(self._directory.in_service())
+            except (IndexDamaged, GenerationUnknown):
+                # Pruned while it was opened? Then there is a newer one, which is as good.
+                if self._directory.current() == name:
+                    raise
 
     def writer(self, *, bundle: Path, base: str | None = None) -> WhooshWriter:
+        if base:
+            self._directory.read(base)
         origin = self._directory.path(base) if base else None
         return WhooshWriter(
             GenerationDraft(self._directory), bundle=bundle, base=origin, scoring=self._scoring
@@ -43,9 +51,12 @@ class WhooshIndex(SearchIndex):
     def generations(self) -> tuple[Generation, ...]:
         whole = []
         for name in self._directory.names():
-            with contextlib.suppress(IndexDamaged):
+            with contextlib.suppress(IndexDamaged, GenerationUnknown):
                 whole.append(self._directory.read(name))
         return tuple(whole)
+
+    def verify(self, generation: str) -> tuple[str, ...]:
+        return self._directory.verify(generation)
 
     def current(self) -> str | None:
         return self._directory.current()
@@ -61,3 +72,17 @@ class WhooshIndex(SearchIndex):
 
     def suppressed(self) -> frozenset[str]:
         return self._directory.suppressed()
+
+    def _open(self, name: str) -> WhooshSearcher:
+        path = self._directory.path(name)
+        generation = self._directory.read(name)
+        hidden = self._directory.suppressed()
+        try:
+            return WhooshSearcher(path, generation, hidden=hidden)
+        except EngineError:
+            raise
+        except Exception as error:
+            # Whoosh and numpy raise whatever a damaged, or just deleted, file leads them to.
+            raise IndexDamaged(
+                f"{path} cannot be opened ({type(error).__name__}: {error}); {WAYS_OUT}"
+            ) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from whoosh.writing import NO_MERGE
 
 from indexer.analysis import Analyzer
 from indexer.engine import schema
+from indexer.engine.durable import link_or_copy
 from indexer.engine.ports import IndexWriter
 from indexer.engine.whoosh_backend.columns import Columns
 from indexer.engine.whoosh_backend.fields import CHAINS, field_name, whoosh_schema
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from whoosh.index import Index
 
-    from indexer.engine.generations import GenerationDraft
+    from indexer.engine.draft import GenerationDraft
     from indexer.engine.results import Generation
     from indexer.engine.whoosh_backend.scoring import Scoring
     from indexer.model import Document
@@ -44,14 +44,12 @@ class WhooshWriter(IndexWriter):
         self._analyzer = Analyzer.open(bundle)
         self._scoring = scoring
         try:
-            shutil.copytree(bundle, draft.path / "bundle", copy_function=_second_name)
+            shutil.copytree(bundle, draft.path / "bundle", copy_function=link_or_copy)
             segments = draft.path / "segments"
             if base:
                 # Published files never change, so that a second name for them is as good as a copy.
-                shutil.copytree(base / "segments", segments, copy_function=_second_name)
-                shutil.copytree(
-                    base / "forward", draft.path / "forward", copy_function=_second_name
-                )
+                for kept in ("segments", "forward"):
+                    shutil.copytree(base / kept, draft.path / kept, copy_function=link_or_copy)
                 self._index = whoosh_index.open_dir(str(segments))
             else:
                 segments.mkdir()
@@ -97,9 +95,11 @@ class WhooshWriter(IndexWriter):
             self._draft.discard()
 
     def rollback(self) -> None:
-        if not self._writer.is_closed:
-            self._writer.cancel()
-        self._draft.discard()
+        try:
+            if not self._writer.is_closed:
+                self._writer.cancel()
+        finally:
+            self._draft.discard()
 
     def _open_segment(self) -> None:
         self._writer = self._index.writer(limitmb=BUFFER_MB)
@@ -121,14 +121,6 @@ class WhooshWriter(IndexWriter):
 
     def _forward_of(self, name: str) -> Path:
         return self._draft.path / "forward" / name
-
-
-def _second_name(source: str, target: str) -> None:
-    """Link a file, or copy it where a link cannot be."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def stored(index: Index) -> Iterator[Document | None]:
