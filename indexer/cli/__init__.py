@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from indexer import __version__, logs
-from indexer.errors import ConfigError, GateRefused, JobLocked, SamsokError
+from indexer.errors import ConfigError, GateRefused, GenerationUnknown, JobLocked, SamsokError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,12 +35,16 @@ VERBS: Mapping[str, str] = {
     "status": "show sources, documents, generations and the last runs",
     "explain": "say why a URL is, or is not, in the index",
     "vocabulary": "propose words for it from what was harvested",
+    "rollback": "put an older generation of the index into service",
+    "publish": "put a generation into service that the gate refused",
+    "doctor": "look for what is wrong, and say what to do",
     "analyze": "show the terms of a text, and why",
     "extract": "show the document of a page, and which rule gave each field",
 }
 
 _CODES: Mapping[type[SamsokError], int] = {
     ConfigError: WRONG_USE,
+    GenerationUnknown: WRONG_USE,
     GateRefused: GATE_REFUSED,
     JobLocked: LOCKED,
 }

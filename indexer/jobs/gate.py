@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.engine import Generation, Searcher, SearchIndex, SearchRequest, search
+from indexer.engine import (
+    Generation,
+    IndexDamaged,
+    Searcher,
+    SearchIndex,
+    SearchRequest,
+    search,
+)
 
 if TYPE_CHECKING:
     from indexer.config import Canary, PublishSettings
@@ -26,10 +33,21 @@ def objections(
     return tuple(found)
 
 
+def in_service(index: SearchIndex) -> str | None:
+    """Return the name of the generation in service, or None where it cannot be told.
+
+    What is damaged must not stop the job that repairs it.
+    """
+    try:
+        return index.current()
+    except IndexDamaged:
+        return None
+
+
 def _loss(candidate: Generation, *, index: SearchIndex, allowed: float) -> str | None:
     if candidate.documents == 0:
         return "the new index holds no document at all"
-    current = index.current()
+    current = in_service(index)
     before = next((item.documents for item in index.generations() if item.name == current), 0)
     lost = 100 * (before - candidate.documents) / max(1, before)
     if lost <= allowed:

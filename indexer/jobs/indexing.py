@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.analysis import build_bundle, word_forms
+from indexer.engine.durable import disk_errors
 from indexer.engine.schema import FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from indexer.engine import Document, Generation, SearchIndex
     from indexer.model import Vocabulary
 
 Step = Callable[[str, int], None]
 """Called with what is being done and how many documents it has done."""
+
+BUNDLE_PREFIX = "samsok-bundle-"
+"""What the folder is called in which a bundle is prepared."""
 
 
 def build_generation(
@@ -25,14 +33,19 @@ def build_generation(
     index: SearchIndex,
     vocabulary: Vocabulary,
     step: Step,
+    workspace: Path | None = None,
 ) -> Generation:
     """Build a generation of all that `documents()` yields, and commit it.
 
     The documents are read twice: first for their words, which the analysis learns its lexicon
-    from, then for their terms.
+    from, then for their terms. The analysis bundle is prepared in `workspace`, a directory that
+    only one build at a time may have, or in the one that the system has for such things.
+
+    Raises:
+        IndexLocked: If another process is building.
+        IndexUnwritable: If the disk does not take it.
     """
-    with tempfile.TemporaryDirectory(prefix="samsok-bundle-") as directory:
-        bundle = Path(directory)
+    with disk_errors(workspace or Path(tempfile.gettempdir())), _folder(workspace) as bundle:
         words = count_words(_counted(documents(), "reading words", step))
         build_bundle(bundle, words=words, vocabulary=vocabulary)
         writer = index.writer(bundle=bundle)
@@ -44,6 +57,15 @@ def build_generation(
         except BaseException:
             writer.rollback()
             raise
+
+
+@contextmanager
+def _folder(workspace: Path | None) -> Iterator[Path]:
+    """Make a folder for the length of a build, and sweep those of builds that were killed."""
+    for rest in workspace.glob(f"{BUNDLE_PREFIX}*") if workspace else ():
+        shutil.rmtree(rest, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=BUNDLE_PREFIX, dir=workspace) as folder:
+        yield Path(folder)
 
 
 def count_words(documents: Iterable[Document]) -> Counter[str]:

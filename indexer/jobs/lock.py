@@ -44,3 +44,21 @@ def job_lock(data_dir: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def running_job(data_dir: Path) -> int | None:
+    """Return the process that last held the lock, if there still is one of its number.
+
+    To try the lock would be exact, and would turn away a job that begins just then.
+    """
+    try:
+        holder = int((data_dir / "job.lock").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    try:
+        os.kill(holder, 0)
+    except PermissionError:
+        return holder  # it is another user's
+    except (OSError, OverflowError):
+        return None
+    return holder

@@ -25,7 +25,7 @@ from indexer.crawl import (
 )
 from indexer.engine import Generation, SearchIndex, open_index
 from indexer.engine.schema import VERSION
-from indexer.jobs.gate import objections
+from indexer.jobs.gate import in_service, objections
 from indexer.jobs.indexing import build_generation
 from indexer.jobs.lock import job_lock
 from indexer.store import DocumentStore
@@ -165,6 +165,7 @@ class Reindex:
                 index=self._index,
                 vocabulary=self._config.vocabulary,
                 step=self._watcher.step,
+                workspace=self._config.data_dir,
             )
             refused = objections(generation, index=self._index, settings=self._config.publish)
             outcome = "refused" if refused else "published"
@@ -192,7 +193,7 @@ class Reindex:
 
     def _stale(self, store: DocumentStore, revision: str) -> bool:
         """Tell whether what is in service is not what the store would give now."""
-        current = self._index.current()
+        current = in_service(self._index)
         whole = {generation.name for generation in self._index.generations()}
         return current not in whole or not any(
             run.report.get("generation") == current

@@ -6,6 +6,7 @@ from indexer.store.document_store import DocumentStore
 from indexer.store.documents import Change, HistoryEntry, StoredDocument
 from indexer.store.frontier import Crawl, Frontier
 from indexer.store.harvests import Harvest
+from indexer.store.inspection import inspect_store
 from indexer.store.known_url import KnownUrl, NewUrl, Outcome, host_of
 from indexer.store.left_out import LeftOut
 from indexer.store.listings import Validators
@@ -30,5 +31,6 @@ __all__ = [
     "document_from_json",
     "document_to_json",
     "host_of",
+    "inspect_store",
     "pack",
 ]

@@ -161,6 +161,18 @@ def test_pruning_keeps_the_newest_and_the_one_in_service(
     assert total(index) == 1
 
 
+def test_a_generation_can_be_verified_whether_it_serves_or_not(
+    index: SearchIndex, publish: Publish
+) -> None:
+    names = [publish([document(number)]) for number in range(2)]
+
+    assert [index.verify(name) for name in names] == [(), ()]
+    index.prune(keep=1)
+    for unknown in (names[0], "gen-000099", "../index", ""):
+        with pytest.raises(GenerationUnknown):
+            index.verify(unknown)
+
+
 def test_names_of_generations_grow_and_are_not_used_twice(
     index: SearchIndex, publish: Publish
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shutil
 from typing import TYPE_CHECKING
@@ -95,11 +96,11 @@ class WhooshWriter(IndexWriter):
             self._draft.discard()
 
     def rollback(self) -> None:
-        try:
-            if not self._writer.is_closed:
+        if not self._writer.is_closed:
+            # Whatever Whoosh says on a full disk: what it wrote is deleted with the draft.
+            with contextlib.suppress(Exception):
                 self._writer.cancel()
-        finally:
-            self._draft.discard()
+        self._draft.discard()
 
     def _open_segment(self) -> None:
         self._writer = self._index.writer(limitmb=BUFFER_MB)

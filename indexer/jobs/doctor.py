@@ -1,0 +1,253 @@
+"""Looks at everything a search depends on, and says what is wrong, why it matters, what to do.
+
+Nothing is written, and a running job is not disturbed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from indexer import config
+from indexer.engine import SearchIndex, open_index
+from indexer.engine.generations import GenerationDirectory
+from indexer.errors import ConfigError, EngineError, GenerationUnknown, IndexMissing
+from indexer.jobs.gate import in_service
+from indexer.jobs.indexing import BUNDLE_PREFIX
+from indexer.jobs.lock import running_job
+from indexer.store import inspect_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from indexer.config import Config
+
+State = Literal["ok", "warning", "problem"]
+
+_MB = 1_000_000
+_LEAST_FREE_MB = 200
+_CLOCK_SLACK = dt.timedelta(minutes=5)
+_REBUILD = "run `samsok reindex --from-store`: it builds a new generation and sends no request"
+_ROLLBACK = f"`samsok rollback` puts an older generation into service; or {_REBUILD}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check found: `said` is what is so, `advice` what it means and what to do."""
+
+    check: str
+    state: State
+    said: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkup:
+    """All that `samsok doctor` found. A warning is not yet a problem."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether nothing is wrong."""
+        return not any(finding.state == "problem" for finding in self.findings)
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return {
+            "is_well": self.is_well,
+            "findings": [
+                {
+                    "check": finding.check,
+                    "state": finding.state,
+                    "said": finding.said,
+                    "advice": finding.advice,
+                }
+                for finding in self.findings
+            ],
+        }
+
+
+def doctor(path: Path, *, now: dt.datetime) -> Checkup:
+    """Check the configuration in `path` and all that it leads to."""
+    try:
+        loaded = config.load(path)
+    except ConfigError as error:
+        found = (_problem("configuration", line, "correct it") for line in str(error).splitlines())
+        return Checkup(findings=tuple(found))
+    fine = _ok("configuration", f"{path} is fine; sources: {len(loaded.sources)}")
+    return Checkup(findings=(fine, *_Examination(loaded, now=now).findings()))
+
+
+class _Examination:
+    """One look at one data directory."""
+
+    def __init__(self, settings: Config, *, now: dt.datetime) -> None:
+        self._data_dir = settings.data_dir
+        self._database = settings.data_dir / "crawl.db"
+        self._directory = GenerationDirectory(settings.data_dir / "index")
+        self._index: SearchIndex = open_index(settings.index.backend, self._directory.root)
+        self._now = now
+
+    def findings(self) -> Iterator[Finding]:
+        checks: Mapping[str, Callable[[str], Iterator[Finding]]] = {
+            "data directory": self._place,
+            "free space": self._space,
+            "store": self._store,
+            "index": self._service,
+            "generation": self._generations,
+            "suppressions": self._suppressions,
+            "leftovers": self._leftovers,
+            "clock": self._clock,
+        }
+        for name, check in checks.items():
+            try:
+                yield from check(name)
+            except OSError as error:
+                said = f"{error.filename or self._data_dir} cannot be looked at: {error.strerror}"
+                yield _problem(name, said, "check its owner and permissions")
+            if not self._data_dir.is_dir():
+                return
+
+    # --- the data directory ---------------------------------------------------------------------
+
+    def _place(self, check: str) -> Iterator[Finding]:
+        place = self._data_dir
+        parts = (place, self._directory.root, self._directory.root / "CURRENT", self._database)
+        closed = [part for part in parts if part.exists() and not os.access(part, _needed(part))]
+        if not place.exists():
+            advice = "run `samsok reindex`, which makes it; or correct data_dir"
+            yield _warning(check, f"{place} is not there", advice)
+        elif not place.is_dir():
+            advice = "nothing can be kept there; set data_dir to another place"
+            yield _problem(check, f"{place} is not a directory", advice)
+        elif closed:
+            advice = "jobs of this user fail; run them as its owner, or change its permissions"
+            yield _problem(check, f"this user may not write {closed[0]}", advice)
+        else:
+            yield _ok(check, f"{place} can be written")
+
+    def _space(self, check: str) -> Iterator[Finding]:
+        free = shutil.disk_usage(self._data_dir).free // _MB
+        newest = self._directory.names()[-1:]
+        size = sum(_size(self._directory.root / name) for name in newest) // _MB
+        wanted = _LEAST_FREE_MB + 2 * size
+        said = f"{free} MB free; building the next generation may take {wanted} MB"
+        if free >= wanted:
+            yield _ok(check, said)
+            return
+        tell = _warning if free >= _LEAST_FREE_MB + size else _problem
+        yield tell(
+            check,
+            said,
+            "the next run may fail, and what serves goes on serving; free some space, or lower "
+            "index.keep_generations",
+        )
+
+    def _store(self, check: str) -> Iterator[Finding]:
+        if not self._database.exists():
+            advice = "nothing has been crawled yet; run `samsok reindex`"
+            yield _warning(check, f"{self._database} is not there", advice)
+        elif problems := inspect_store(self._database):
+            yield _problem(
+                check,
+                f"{self._database}: {'; '.join(problems)}",
+                "the source of truth cannot be used: restore a backup, or move the file away and "
+                "crawl again; the index goes on serving until then",
+            )
+        else:
+            yield _ok(check, f"{self._database} is whole")
+
+    # --- the index ------------------------------------------------------------------------------
+
+    def _service(self, check: str) -> Iterator[Finding]:
+        try:
+            with self._index.searcher() as searcher:
+                held = searcher.generation
+        except IndexMissing:
+            advice = "searches find nothing; run `samsok reindex`"
+            yield _warning(check, "nothing is in service", advice)
+        except EngineError as error:
+            advice = f"a search process that starts now cannot answer; {_ROLLBACK}"
+            yield _problem(check, str(error), advice)
+        else:
+            yield _ok(check, f"{held.name} is in service: {held.documents} documents")
+
+    def _generations(self, check: str) -> Iterator[Finding]:
+        for name in self._directory.names():
+            try:
+                problems = self._index.verify(name)
+            except GenerationUnknown:
+                continue  # a job has deleted it meanwhile
+            if not problems:
+                yield _ok(check, f"{name}: every file is what was written")
+                continue
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            advice = (
+                f"it is in service, and damaged; {_ROLLBACK}"
+                if in_service(self._index) == name
+                else "it is damaged and cannot be gone back to; is the disk failing?"
+            )
+            yield _problem(check, f"{name}: {problems[0]}{more}", advice)
+
+    def _suppressions(self, check: str) -> Iterator[Finding]:
+        try:
+            hidden = self._index.suppressed()
+        except EngineError as error:
+            yield _problem(check, str(error), "no search process can start until it can be read")
+        else:
+            yield _ok(check, f"{len(hidden)} documents are hidden")
+
+    def _leftovers(self, check: str) -> Iterator[Finding]:
+        found = (*self._directory.leftovers(), *self._data_dir.glob(f"{BUNDLE_PREFIX}*"))
+        names = ", ".join(path.name for path in found)
+        if not found:
+            yield _ok(check, "none")
+        elif holder := running_job(self._data_dir):
+            yield _ok(check, f"{names}: a job seems to be at work (process {holder})")
+        else:
+            size = sum(map(_size, found)) // _MB
+            advice = "they do no harm; the next run that builds a generation sweeps them"
+            yield _warning(check, f"{names}: {size} MB of a job that was killed", advice)
+
+    def _clock(self, check: str) -> Iterator[Finding]:
+        newest = max((held.created for held in self._index.generations()), default=self._now)
+        if newest <= self._now + _CLOCK_SLACK:
+            yield _ok(check, f"it is {self._now:%Y-%m-%d %H:%M} UTC")
+            return
+        yield _problem(
+            check,
+            f"it is {self._now:%Y-%m-%d %H:%M} UTC, and a generation is of {newest:%Y-%m-%d %H:%M}",
+            "the clock of this machine is wrong, or was: pages are asked for too often or not at "
+            "all; set the clock, then run `samsok reindex --full`",
+        )
+
+
+def _ok(check: str, said: str) -> Finding:
+    return Finding(check=check, state="ok", said=said)
+
+
+def _warning(check: str, said: str, advice: str) -> Finding:
+    return Finding(check=check, state="warning", said=said, advice=advice)
+
+
+def _problem(check: str, said: str, advice: str) -> Finding:
+    return Finding(check=check, state="problem", said=said, advice=advice)
+
+
+def _needed(path: Path) -> int:
+    return os.W_OK | os.X_OK if path.is_dir() else os.W_OK
+
+
+def _size(path: Path) -> int:
+    """Return how many bytes a file, or a directory with all in it, holds; what vanishes is 0."""
+    total = 0
+    for part in (path, *path.rglob("*")):
+        with suppress(OSError):
+            total += part.lstat().st_size
+    return total

@@ -1,0 +1,58 @@
+"""Looks for damage in the store, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from indexer.errors import StoreError
+from indexer.store.schema import APPLICATION_ID, MIGRATIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MOST = 10
+"""Problems that are listed; a damaged file has thousands."""
+
+
+def inspect_store(path: Path) -> tuple[str, ...]:
+    """Read the whole store; return what is wrong with it, and nothing when it is well.
+
+    Nothing is written, not even the files that SQLite lays beside a database that is open. A
+    job that runs meanwhile is neither disturbed nor taken for damage.
+
+    Raises:
+        StoreError: If there is no such file.
+    """
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no store")
+    # Nobody has it open: then SQLite need not, and may not, lay its files beside it
+    # (https://www.sqlite.org/uri.html#uriimmutable).
+    alone = not _log(path).exists()
+    problems = _problems(path, immutable=alone)
+    if problems and alone and _log(path).exists():
+        # A job began to write while we were reading, and we could not know.
+        problems = _problems(path, immutable=False)
+    return problems
+
+
+def _problems(path: Path, *, immutable: bool) -> tuple[str, ...]:
+    mode = "immutable=1" if immutable else "mode=ro"
+    try:
+        uri = f"{path.absolute().as_uri()}?{mode}"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            found = [row[0] for row in connection.execute(f"PRAGMA quick_check({_MOST})")]
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as error:
+        return (str(error),)
+    if application != APPLICATION_ID:
+        return ("it is not the database of this program",)
+    if version > len(MIGRATIONS):
+        return (f"it was written by a newer Samsök (store version {version})",)
+    return () if found == ["ok"] else tuple(found)
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
