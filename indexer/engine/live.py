@@ -158,7 +158,7 @@ class LiveIndex:
             self._switch(self._opened(loan.searcher.generation.name), hidden)
         except EngineError:
             self.close()
-            raise
+            raise error from None
 
     def _hidden(self, loan: _Loan) -> frozenset[str]:
         """Return what must be hidden now; what already is, when that cannot be read."""

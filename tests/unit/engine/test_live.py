@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from indexer.analysis import build_bundle
-from indexer.engine import IndexMissing, LiveIndex, Query
+from indexer.engine import IndexDamaged, IndexMissing, LiveIndex, Query
 from indexer.engine.whoosh_backend import WhooshIndex
+from indexer.engine.whoosh_backend.searcher import WhooshSearcher
 from indexer.model import Vocabulary
 from tests.support.documents import document
 
@@ -101,6 +103,187 @@ def test_a_generation_that_cannot_be_opened_leaves_the_old_one_serving(
     assert "goes on serving" in caplog.text
 
 
+def test_the_same_trouble_is_logged_once(
+    live: LiveIndex,
+    publish: Callable[[int], str],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    publish(1)
+    total(live)
+    (tmp_path / "index" / "CURRENT").write_text("nonsense")
+
+    for _ in range(5):
+        assert total(live) == 1
+
+    assert caplog.text.count("goes on serving") == 1
+
+
+# --- what must be hidden ------------------------------------------------------------------------
+
+
+def everything_shown(live: LiveIndex) -> set[str]:
+    """Ask for documents in every way there is."""
+    with live.searcher() as searcher:
+        found = searcher.search(Query(limit=100, facets=("source",)))
+        shown = {hit.document.id for hit in found.hits}
+        assert found.total == len(shown)
+        assert sum(value.count for value in found.facets["source"]) == len(shown)
+        assert {held.id for held in searcher.scan()} == shown
+        assert {held.id for held in map(searcher.get, ("doc-000", "doc-001")) if held} <= shown
+        return shown
+
+
+def test_a_suppression_is_applied_within_a_second_while_threads_search(
+    index: WhooshIndex, publish: Callable[[int], str]
+) -> None:
+    publish(2)
+    live = LiveIndex(index)
+    later: list[set[str]] = []
+    hidden_since = [float("inf")]
+
+    def search() -> None:
+        while len(later) < 20:
+            begun = time.monotonic()
+            shown = everything_shown(live)
+            if begun > hidden_since[0] + 1.0:
+                later.append(shown)
+
+    threads = [threading.Thread(target=search) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    index.suppress(frozenset({"doc-000"}))
+    hidden_since[0] = time.monotonic()
+    for thread in threads:
+        thread.join()
+
+    assert [shown for shown in later if shown != {"doc-001"}] == []
+    live.close()
+
+
+def test_nobody_is_shown_what_is_hidden_while_another_opens_the_new_generation(
+    index: WhooshIndex, publish: Callable[[int], str]
+) -> None:
+    opening, go_on = threading.Event(), threading.Event()
+
+    class SlowToOpen(WhooshIndex):
+        """An index so large that opening it takes a while, from the second time on."""
+
+        opened = 0
+
+        def searcher(self, generation: str | None = None) -> WhooshSearcher:
+            self.opened += 1
+            if self.opened > 1:
+                opening.set()
+                go_on.wait(30)
+            return super().searcher(generation)
+
+    publish(2)
+    live = LiveIndex(SlowToOpen(index._directory.root), check_every_s=0.0)
+    assert everything_shown(live) == {"doc-000", "doc-001"}
+    answers: list[set[str]] = []
+
+    def ask() -> None:
+        answers.append(everything_shown(live))
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    index.suppress(frozenset({"doc-000"}))
+    threads[0].start()
+    assert opening.wait(30)
+    for thread in threads[1:]:
+        thread.start()
+    time.sleep(0.2)
+    assert answers == []
+    go_on.set()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [{"doc-001"}] * 3
+    live.close()
+
+
+def test_while_a_generation_opens_the_others_answer_from_the_old_one(
+    index: WhooshIndex, publish: Callable[[int], str]
+) -> None:
+    publish(1)
+    opening, go_on = threading.Event(), threading.Event()
+
+    class SlowToOpen(WhooshIndex):
+        """An index so large that opening a second generation takes a while."""
+
+        def searcher(self, generation: str | None = None) -> WhooshSearcher:
+            if self.current() != "gen-000001":
+                opening.set()
+                go_on.wait(30)
+            return super().searcher(generation)
+
+    live = LiveIndex(SlowToOpen(index._directory.root), check_every_s=0.0)
+    assert total(live) == 1
+    publish(2)
+    switching = threading.Thread(target=total, args=[live])
+    switching.start()
+    assert opening.wait(30)
+
+    assert total(live) == 1
+
+    go_on.set()
+    switching.join()
+    assert total(live) == 2
+    live.close()
+
+
+def test_a_damaged_list_of_what_is_hidden_shows_nothing_more(
+    live: LiveIndex, index: WhooshIndex, publish: Callable[[int], str], tmp_path: Path
+) -> None:
+    publish(3)
+    index.suppress(frozenset({"doc-000"}))
+    assert everything_shown(live) == {"doc-001", "doc-002"}
+
+    (tmp_path / "index" / "suppressed.json").write_text("{")
+
+    assert everything_shown(live) == {"doc-001", "doc-002"}
+    with pytest.raises(IndexDamaged, match="nothing is shown"):
+        everything_shown(LiveIndex(index))
+    publish(2)
+    assert everything_shown(live) == {"doc-001", "doc-002"}
+
+    index.suppress(frozenset({"doc-000"}))
+    assert everything_shown(live) == {"doc-001"}
+
+
+def test_what_is_hidden_is_hidden_though_the_new_generation_cannot_be_opened(
+    live: LiveIndex, index: WhooshIndex, publish: Callable[[int], str], tmp_path: Path
+) -> None:
+    publish(2)
+    assert everything_shown(live) == {"doc-000", "doc-001"}
+    newest = publish(3)
+    (tmp_path / "index" / newest / "manifest.json").unlink()
+    assert everything_shown(live) == {"doc-000", "doc-001"}
+
+    index.suppress(frozenset({"doc-000"}))
+
+    assert everything_shown(live) == {"doc-001"}
+    assert live.version.startswith("gen-000001-")
+
+
+def test_when_what_must_be_hidden_cannot_be_hidden_nothing_is_shown(
+    live: LiveIndex, index: WhooshIndex, publish: Callable[[int], str], tmp_path: Path
+) -> None:
+    publish(2)
+    assert everything_shown(live) == {"doc-000", "doc-001"}
+    newest = publish(3)
+    (tmp_path / "index" / newest / "manifest.json").unlink()
+    index.prune(keep=1)
+
+    index.suppress(frozenset({"doc-000"}))
+
+    for _ in range(2):
+        with pytest.raises(IndexDamaged, match="samsok rollback"):
+            everything_shown(live)
+    publish(2)
+    assert everything_shown(live) == {"doc-001"}
+
+
 def test_between_checks_the_disk_is_left_alone(
     index: WhooshIndex, publish: Callable[[int], str]
 ) -> None:
@@ -117,7 +300,7 @@ def test_between_checks_the_disk_is_left_alone(
 
 
 def test_switching_under_load_fails_no_search(
-    live: LiveIndex, publish: Callable[[int], str]
+    live: LiveIndex, index: WhooshIndex, publish: Callable[[int], str]
 ) -> None:
     publish(1)
     seen: set[int] = set()
@@ -136,6 +319,7 @@ def test_switching_under_load_fails_no_search(
         thread.start()
     for count in (2, 3, 4, 5):
         publish(count)
+        index.prune(keep=1)
     stop.set()
     for thread in threads:
         thread.join()
