@@ -113,7 +113,7 @@ def disk_errors(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = _WHY.get(error.errno or 0, "see the message of the system")
+        why = _WHY.get(error.errno or 0, "perhaps the disk is full (`samsok doctor` looks)")
         raise IndexUnwritable(
             f"{place} cannot be written: {why} ({error.strerror or error}). "
             "What is in service goes on serving."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from indexer.errors import JobLocked, StoreError
@@ -39,8 +39,10 @@ def job_lock(data_dir: Path) -> Iterator[None]:
             raise JobLocked(
                 f"another job{process} is working in {data_dir}; try again when it is done"
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        with suppress(OSError):
+            # Who holds it is good to know, and no reason to fail on a full disk.
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)
@@ -54,6 +56,8 @@ def running_job(data_dir: Path) -> int | None:
     try:
         holder = int((data_dir / "job.lock").read_text(encoding="ascii"))
     except (OSError, ValueError):
+        return None
+    if holder <= 0:
         return None
     try:
         os.kill(holder, 0)
