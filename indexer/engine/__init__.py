@@ -14,6 +14,7 @@ from indexer.engine.searching import (
     search,
 )
 from indexer.engine.snippets import Piece, Snippet
+from indexer.engine.suggesting import Completion, Suggester
 from indexer.errors import EngineError, IndexDamaged, IndexMissing
 from indexer.model import KINDS, Document, Period, Person, Section
 
@@ -23,6 +24,7 @@ __all__ = [
     "MAX_QUERY",
     "MAX_WINDOW",
     "SORTS",
+    "Completion",
     "Document",
     "EngineError",
     "FacetValue",
@@ -47,6 +49,7 @@ __all__ = [
     "Section",
     "Snippet",
     "Sort",
+    "Suggester",
     "Suggestion",
     "open_index",
     "search",
