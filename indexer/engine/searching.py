@@ -91,42 +91,67 @@ class SearchAnswer:
     generation: Generation
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The documents that answer a request, and how it was understood; no snippets are cut yet."""
+
+    results: SearchResults
+    meant: Interpretation
+    suggestion: Suggestion | None = None
+
+    @property
+    def with_all_words(self) -> int:
+        """How many documents hold all the words; they come first."""
+        return self.results.stages[0]
+
+    @property
+    def alike(self) -> bool:
+        """Tell whether all that was found holds only words like those of the query."""
+        stages = self.results.stages
+        asked_for_like = self.meant.like is not None
+        was_last = len(stages) == 2 + (self.meant.loose is not None)
+        return asked_for_like and was_last and 0 < stages[-1] == self.results.total
+
+
 def search(searcher: Searcher, request: SearchRequest) -> SearchAnswer:
     """Answer `request` from the generation that `searcher` has open."""
-    text = request.text[:MAX_QUERY]
-    other = searcher.analyzer.correct(text) if request.expand else None
-    meant = interpret(parse(other or text), searcher.analyzer, expand=request.expand)
-    found = searcher.search(as_query(request, meant))
-    suggestion = None
-    if other and found.stages[0]:
-        suggestion = Suggestion(text=other, total=found.stages[0])
-    elif other:
-        # No page has all the words of the other spelling, either.
-        meant = interpret(parse(text), searcher.analyzer)
-        found = searcher.search(as_query(request, meant))
-    marker = Marker(meant.clauses, meant.phrases, searcher.analyzer)
+    found = find(searcher, request)
+    marker = Marker(found.meant.clauses, found.meant.phrases, searcher.analyzer)
     return SearchAnswer(
         results=tuple(
             RankedDocument(
                 document=hit.document, score=hit.score, snippet=snippet(hit.document, marker)
             )
-            for hit in found.hits
+            for hit in found.results.hits
         ),
-        total=found.total,
-        total_exact=found.total_exact,
-        facets=found.facets,
-        expanded=meant.expanded,
-        relaxed=found.stages[0] < found.total,
-        alike=found.total > 0 and meant.like is not None and _is_last_stage(found, meant),
-        with_all_words=found.stages[0],
-        suggestion=suggestion,
+        total=found.results.total,
+        total_exact=found.results.total_exact,
+        facets=found.results.facets,
+        expanded=found.meant.expanded,
+        relaxed=found.with_all_words < found.results.total,
+        alike=found.alike,
+        with_all_words=found.with_all_words,
+        suggestion=found.suggestion,
         generation=searcher.generation,
     )
 
 
-def _is_last_stage(found: SearchResults, meant: Interpretation) -> bool:
-    """Tell whether all that was found holds only words like those of the query."""
-    return len(found.stages) == 2 + (meant.loose is not None) and found.stages[-1] == found.total
+def find(searcher: Searcher, request: SearchRequest) -> Found:
+    """Find what answers `request`; `search` without the snippets, which cost more than the search.
+
+    Where a word is one that nobody knows, another spelling of it is searched first.
+    """
+    text = request.text[:MAX_QUERY]
+    if request.expand and (other := searcher.analyzer.correct(text)):
+        meant = interpret(parse(other), searcher.analyzer)
+        results = searcher.search(as_query(request, meant))
+        if total := results.stages[0]:
+            return Found(
+                results=results, meant=meant, suggestion=Suggestion(text=other, total=total)
+            )
+        # No page has all the words of the other spelling, either.
+    meant = interpret(parse(text), searcher.analyzer, expand=request.expand)
+    return Found(results=searcher.search(as_query(request, meant)), meant=meant)
 
 
 def as_query(request: SearchRequest, meant: Interpretation) -> Query:
