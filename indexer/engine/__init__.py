@@ -2,6 +2,13 @@
 
 from indexer.engine.factory import open_index
 from indexer.engine.live import LiveIndex
+from indexer.engine.people import (
+    Evidence,
+    PeopleAnswer,
+    PeopleRequest,
+    PersonHit,
+    find_people,
+)
 from indexer.engine.ports import IndexWriter, Searcher, SearchIndex
 from indexer.engine.query import FILTERS, MAX_WINDOW, SORTS, FilterName, Query, Sort
 from indexer.engine.results import Facets, FacetValue, Generation, Hit, SearchResults
@@ -27,6 +34,7 @@ __all__ = [
     "Completion",
     "Document",
     "EngineError",
+    "Evidence",
     "FacetValue",
     "Facets",
     "FilterName",
@@ -36,8 +44,11 @@ __all__ = [
     "IndexMissing",
     "IndexWriter",
     "LiveIndex",
+    "PeopleAnswer",
+    "PeopleRequest",
     "Period",
     "Person",
+    "PersonHit",
     "Piece",
     "Query",
     "RankedDocument",
@@ -51,6 +62,7 @@ __all__ = [
     "Sort",
     "Suggester",
     "Suggestion",
+    "find_people",
     "open_index",
     "search",
 ]
