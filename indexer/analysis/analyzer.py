@@ -71,6 +71,7 @@ class Analyzer:
         self._analysed = _remembered(self._word_analyzer.analyse, _ANALYSED)
         self._words = _remembered(self._word_terms, _WORDS)
         self._postings = _remembered(self._word_postings, _POSTINGS)
+        self._frequencies = bundle.frequencies
         self._expander = QueryExpander(
             bundle, self._morphology, self._word_analyzer, self._analysed
         )
@@ -143,6 +144,14 @@ class Analyzer:
         a digit. For searches that found nothing.
         """
         return self._expander.correct(text)
+
+    def uses(self, term: str) -> int:
+        """Return how often the documents of a full build used a term of the `parts` chain.
+
+        Documents, counted once for every form of the word and every compound with it: so at least
+        as many as hold the term, and 0 for one that came with a later increment.
+        """
+        return self._frequencies.uses(term)
 
     def explain(self, text: str, *, language: str = "sv") -> Explanation:
         """Return what becomes of `text` as a page and as a query, and why, in plain values."""

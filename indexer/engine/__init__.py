@@ -20,6 +20,7 @@ from indexer.engine.searching import (
     Suggestion,
     search,
 )
+from indexer.engine.similar import similar_documents
 from indexer.engine.snippets import Piece, Snippet
 from indexer.engine.suggesting import Completion, Suggester
 from indexer.errors import EngineError, IndexDamaged, IndexMissing
@@ -65,4 +66,5 @@ __all__ = [
     "find_people",
     "open_index",
     "search",
+    "similar_documents",
 ]
