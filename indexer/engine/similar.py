@@ -13,15 +13,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer.engine import schema
-from indexer.engine.query import MAX_WINDOW, AnyOf, FilterName, Node, Query, Term
+from indexer.engine.query import MAX_WINDOW, AnyOf, FilterName, Query, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from indexer.analysis import Analyzer
     from indexer.engine.ports import Searcher
-    from indexer.engine.query import FieldName
     from indexer.engine.results import Hit
+    from indexer.engine.schema import FieldName
     from indexer.model import Document
 
 TERMS = 25
@@ -61,7 +61,9 @@ def similar_documents(
     weights = telling_terms(document, searcher.analyzer, documents=searcher.generation.documents)
     if not weights:
         return ()
-    tree = AnyOf(tuple(_node(term, weight) for term, weight in weights.items()))
+    tree = AnyOf(
+        tuple(Term(chain="parts", text=term, weight=weight) for term, weight in weights.items())
+    )
     # The best is the document or a copy of it, as long as no filter leaves it out.
     itself = searcher.search(Query(tree=tree, limit=1)).hits
     enough = ALIKE * max((hit.score for hit in itself), default=0.0)
@@ -98,12 +100,6 @@ def telling_terms(document: Document, analyzer: Analyzer, *, documents: int) -> 
     }
     best = sorted(weighed, key=lambda term: (-weighed[term], term))[:TERMS]
     return {term: weighed[term] / weighed[best[0]] for term in best}
-
-
-def _node(term: str, weight: float) -> Node:
-    return AnyOf(
-        tuple(Term(field=field, chain="parts", text=term, weight=weight) for field in schema.FIELDS)
-    )
 
 
 def _ranking(searcher: Searcher, query: Query, *, step: int) -> Iterator[Hit]:

@@ -33,6 +33,7 @@ def scribble(path: Path) -> None:
     """Write over a part of the file in its middle, as a failing disk does."""
     held = bytearray(path.read_bytes())
     held[len(held) // 2 : len(held) // 2 + 2000] = os.urandom(2000)
+    path.unlink()  # the other names of the file keep what they stand for
     path.write_bytes(held)
 
 
