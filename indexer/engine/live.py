@@ -171,6 +171,7 @@ class LiveIndex:
         searcher = self._index.searcher(generation)
         try:
             searcher.search(Query(limit=1))
+            searcher.suggest("a", limit=1)
         except Exception as error:
             searcher.close()
             # Whatever it is, it must not take the place of a generation that answers.

@@ -9,7 +9,6 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from indexer.analysis import Analyzer
 from indexer.engine import schema
 from indexer.engine.memory_scoring import HeldDocuments, Scores, TreeScorer, added
 from indexer.engine.ports import IndexWriter, Searcher, SearchIndex
@@ -116,7 +115,7 @@ class MemoryWriter(IndexWriter):
 
     def commit(self) -> Generation:
         self._index.locked = False
-        return self._index.add(HeldDocuments(Analyzer.open(self._bundle), self._documents))
+        return self._index.add(HeldDocuments(self._bundle, self._documents))
 
     def rollback(self) -> None:
         self._index.locked = False
@@ -129,6 +128,8 @@ class MemorySearcher(Searcher):
         self, generation: Generation, held: HeldDocuments, *, hidden: frozenset[str]
     ) -> None:
         self.generation = generation
+        self.bundle = held.bundle
+        self.hidden = hidden
         self.analyzer = held.analyzer
         self._held = held
         self._documents = {

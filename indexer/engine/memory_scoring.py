@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import shutil
+import tempfile
+import weakref
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.analysis import CHAINS, Analyzer, Chain
 from indexer.engine import schema
+from indexer.engine.durable import link_or_copy
 from indexer.engine.preference import Standing, preferences
 from indexer.engine.query import (
     AllOf,
@@ -34,8 +39,9 @@ _Places = dict[str, dict[str, list[int]]]
 class HeldDocuments:
     """A generation: its documents, and for each chain of a field who holds a term, and where."""
 
-    def __init__(self, analyzer: Analyzer, documents: Mapping[str, Document]) -> None:
-        self.analyzer = analyzer
+    def __init__(self, bundle: Path, documents: Mapping[str, Document]) -> None:
+        self.bundle = self._kept(bundle)
+        self.analyzer = Analyzer.open(self.bundle)
         self.documents = dict(sorted(documents.items()))
         factors = preferences(
             map(Standing.of, self.documents.values()), today=dt.datetime.now(dt.UTC).date()
@@ -51,6 +57,13 @@ class HeldDocuments:
         for document in documents.values():
             for field, read in schema.FIELDS.items():
                 self._add(field, document, read(document))
+
+    def _kept(self, bundle: Path) -> Path:
+        """Copy the bundle, which its maker may delete, for as long as the generation is held."""
+        folder = tempfile.mkdtemp(prefix="samsok-memory-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        copy: Path = shutil.copytree(bundle, Path(folder) / "bundle", copy_function=link_or_copy)
+        return copy
 
     def _add(self, field: FieldName, document: Document, text: str) -> None:
         start = 0

@@ -8,7 +8,10 @@ never text to analyse, and a tree, never a query string.
 from __future__ import annotations
 
 import abc
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
+
+from indexer.engine.suggesting import SUGGESTIONS, Suggester
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from indexer.analysis import Analyzer
     from indexer.engine.query import Query
     from indexer.engine.results import Generation, SearchResults
+    from indexer.engine.suggesting import Completion
     from indexer.model import Document
 
 
@@ -25,11 +29,14 @@ class Searcher(abc.ABC):
     """One generation, opened for reading: nothing written later changes its answers.
 
     Safe to use from several threads. `analyzer` is the analysis that the generation was built
-    with; queries must be analysed with it.
+    with; queries must be analysed with it. `bundle` is the directory of the files that were given
+    to the writer, on this machine, and `hidden` are the ids of the documents that are suppressed.
     """
 
     generation: Generation
     analyzer: Analyzer
+    bundle: Path
+    hidden: frozenset[str]
 
     @abc.abstractmethod
     def search(self, query: Query) -> SearchResults:
@@ -50,6 +57,22 @@ class Searcher(abc.ABC):
     @abc.abstractmethod
     def close(self) -> None:
         """Let go of files and connections. Closing twice is no error."""
+
+    def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
+        """Return what `text`, as far as it is typed, may become; see `Suggester.suggest`.
+
+        Nothing where the generation was built without suggestions.
+
+        Raises:
+            IndexDamaged: If the suggestions are not those that were written.
+        """
+        suggester = self._suggester
+        return suggester.suggest(text, limit=limit, hidden=self.hidden) if suggester else ()
+
+    @cached_property
+    def _suggester(self) -> Suggester | None:
+        directory = self.bundle / SUGGESTIONS
+        return Suggester(directory) if directory.is_dir() else None
 
     def __enter__(self) -> Self:
         return self
@@ -115,9 +138,9 @@ class SearchIndex(abc.ABC):
     def writer(self, *, bundle: Path, base: str | None = None) -> IndexWriter:
         """Start a generation, empty or with the documents of `base`.
 
-        `bundle` is the directory of an analysis bundle (`indexer.analysis.build_bundle`): its
-        files become part of the generation, and terms are made with it. With `base` it must be
-        that generation's own.
+        `bundle` is the directory of an analysis bundle (`indexer.analysis.build_bundle`) and of
+        whatever else belongs to the generation, such as its suggestions: these files become part
+        of it, and terms are made with the analysis. With `base` that must be the same analysis.
 
         Raises:
             IndexLocked: If another writer is open.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.analysis import build_bundle, word_forms
 from indexer.engine.durable import disk_errors
 from indexer.engine.schema import FIELDS
+from indexer.engine.suggesting import SUGGESTIONS, SuggestionBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +47,7 @@ def build_generation(
         IndexUnwritable: If the disk does not take it.
     """
     with disk_errors(workspace or Path(tempfile.gettempdir())), _folder(workspace) as bundle:
-        words = count_words(_counted(documents(), "reading words", step))
-        build_bundle(bundle, words=words, vocabulary=vocabulary)
+        _prepare(bundle, _counted(documents(), "reading words", step), vocabulary)
         writer = index.writer(bundle=bundle)
         try:
             for document in _counted(documents(), "indexing", step):
@@ -68,12 +68,20 @@ def _folder(workspace: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def count_words(documents: Iterable[Document]) -> Counter[str]:
-    """Return every word form with the number of documents that hold it."""
+def _prepare(bundle: Path, documents: Iterable[Document], vocabulary: Vocabulary) -> None:
+    """Write what is made of all documents together: the analysis and the suggestions."""
     words: Counter[str] = Counter()
-    for document in documents:
-        words.update({form for read in FIELDS.values() for form in word_forms(read(document))})
-    return words
+    with SuggestionBuilder(vocabulary=vocabulary) as suggestions:
+        for document in documents:
+            words.update(words_of(document))
+            suggestions.add(document)
+        build_bundle(bundle, words=words, vocabulary=vocabulary)
+        suggestions.write(bundle / SUGGESTIONS)
+
+
+def words_of(document: Document) -> set[str]:
+    """Return the word forms that a document holds."""
+    return {form for read in FIELDS.values() for form in word_forms(read(document))}
 
 
 def _counted(documents: Iterable[Document], what: str, step: Step) -> Iterable[Document]:

@@ -7,4 +7,7 @@ generation once and writes a directory; `Suggester` maps that directory and answ
 from indexer.engine.suggesting.building import SuggestionBuilder, write_suggestions
 from indexer.engine.suggesting.suggester import Completion, Suggester
 
-__all__ = ["Completion", "Suggester", "SuggestionBuilder", "write_suggestions"]
+SUGGESTIONS = "suggest"
+"""What the directory is called, beside the analysis of a generation."""
+
+__all__ = ["SUGGESTIONS", "Completion", "Suggester", "SuggestionBuilder", "write_suggestions"]

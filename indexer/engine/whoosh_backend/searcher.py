@@ -47,7 +47,9 @@ class WhooshSearcher(Searcher):
                 "run `samsok reindex --from-store` to build a new one"
             )
         self.generation = generation
-        self.analyzer = Analyzer.open(path / "bundle")
+        self.bundle = path / "bundle"
+        self.hidden = hidden
+        self.analyzer = Analyzer.open(self.bundle)
         self._columns = Columns(path / "columns")
         self._searcher = whoosh_index.open_dir(str(path / "segments"), readonly=True).searcher()
         self._arrays = ScoreArrays(path / "arrays")
