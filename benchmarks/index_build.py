@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import corpus, stock_whoosh
 from indexer.engine import open_index
-from indexer.jobs.indexing import build_generation
+from indexer.jobs.indexing import GenerationBuilder
 from indexer.model import Vocabulary
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ def main() -> None:
         index = open_index("whoosh", root / "ours")
 
         def ours() -> None:
-            generation = build_generation(
-                lambda: documents, index=index, vocabulary=Vocabulary(), step=lambda *_: None
-            )
+            generation = GenerationBuilder(index, vocabulary=Vocabulary()).build(lambda: documents)
             index.publish(generation.name)
 
         stock = measure(lambda: stock_whoosh.build(root / "stock", documents))

@@ -14,7 +14,7 @@ from indexer.engine import FILTERS, SearchRequest, open_index, search
 from indexer.engine.query_parser import parse as parse_words
 from indexer.engine.ranking import interpret
 from indexer.engine.searching import as_query
-from indexer.jobs.indexing import build_generation
+from indexer.jobs.indexing import GenerationBuilder
 from indexer.model import Vocabulary
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ def main() -> None:
         root = Path(directory)
         stock = stock_whoosh.build(root / "stock", documents)
         index = open_index("whoosh", root / "ours")
-        generation = build_generation(
-            lambda: documents, index=index, vocabulary=Vocabulary(), step=lambda *_: None
-        )
+        generation = GenerationBuilder(index, vocabulary=Vocabulary()).build(lambda: documents)
         index.publish(generation.name)
         with index.searcher() as ours, stock.searcher() as theirs:
             parse = stock_whoosh.parser(stock).parse

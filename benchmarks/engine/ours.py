@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.engine import SearchIndex, open_index
-from indexer.jobs.indexing import build_generation
+from indexer.jobs.indexing import GenerationBuilder
 from indexer.model import Vocabulary
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 def built(directory: Path, documents: Sequence[Document]) -> SearchIndex:
     """Return an index with one generation of `documents`, in service."""
     index = open_index("whoosh", directory)
-    generation = build_generation(
-        lambda: documents, index=index, vocabulary=Vocabulary(), step=lambda *_: None
-    )
+    generation = GenerationBuilder(index, vocabulary=Vocabulary()).build(lambda: documents)
     index.publish(generation.name)
     return index

@@ -30,7 +30,7 @@ from indexer.analysis.wordlists import place_names, university_names, word_list
 from indexer.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from indexer.model import Vocabulary
@@ -68,6 +68,20 @@ def build_bundle(directory: Path, *, words: Mapping[str, int], vocabulary: Vocab
     _write_frequencies(directory, words, Morphology(lexicon))
     write_vocabulary(directory, vocabulary)
     _write_manifest(directory)
+
+
+def copy_bundle(source: Path, target: Path, *, copy: Callable[[str, str], object]) -> None:
+    """Copy the files of a bundle, and nothing else that stands beside them, by `copy`.
+
+    Raises:
+        IndexDamaged: If `source` does not say which files it has.
+    """
+    try:
+        names = [*json.loads((source / "manifest.json").read_bytes())["files"], "manifest.json"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(source, f"{type(error).__name__}: {error}") from error
+    for name in (*names, "VERSION"):
+        copy(str(source / name), str(target / name))
 
 
 def open_bundle(directory: Path) -> Bundle:

@@ -139,19 +139,29 @@ def search(searcher: Searcher, request: SearchRequest) -> SearchAnswer:
 def find(searcher: Searcher, request: SearchRequest) -> Found:
     """Find what answers `request`; `search` without the snippets, which cost more than the search.
 
-    Where a word is one that nobody knows, another spelling of it is searched first.
+    Where a word is one that neither the lexicon nor any document knows, another spelling of it is
+    searched.
     """
     text = request.text[:MAX_QUERY]
-    if request.expand and (other := searcher.analyzer.correct(text)):
-        meant = interpret(parse(other), searcher.analyzer)
-        results = searcher.search(as_query(request, meant))
-        if total := results.stages[0]:
-            return Found(
-                results=results, meant=meant, suggestion=Suggestion(text=other, total=total)
-            )
-        # No page has all the words of the other spelling, either.
+    other = searcher.analyzer.correct(text) if request.expand else None
     meant = interpret(parse(text), searcher.analyzer, expand=request.expand)
+    if other and not _is_held(searcher, text):
+        corrected = interpret(parse(other), searcher.analyzer)
+        results = searcher.search(as_query(request, corrected))
+        if total := results.stages[0]:
+            suggestion = Suggestion(text=other, total=total)
+            return Found(results=results, meant=corrected, suggestion=suggestion)
+        # No page has all the words of the other spelling, either.
     return Found(results=searcher.search(as_query(request, meant)), meant=meant)
+
+
+def _is_held(searcher: Searcher, text: str) -> bool:
+    """Tell whether a document holds all the words as they are typed.
+
+    The lexicon is that of the last full build: a word that came later is no mistake.
+    """
+    as_typed = interpret(parse(text), searcher.analyzer, expand=False)
+    return searcher.search(Query(tree=as_typed.strict, limit=0)).total > 0
 
 
 def as_query(request: SearchRequest, meant: Interpretation) -> Query:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import hashlib
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
-
-import orjson
 
 from indexer.crawl import (
     Crawler,
@@ -23,15 +21,15 @@ from indexer.crawl import (
     learn_repeated,
     reextract,
 )
-from indexer.engine import Generation, SearchIndex, open_index
-from indexer.engine.schema import VERSION
-from indexer.jobs.gate import in_service, objections
-from indexer.jobs.indexing import build_generation
+from indexer.engine import EngineError, Generation, Searcher, SearchIndex, open_index
+from indexer.jobs.gate import objections
+from indexer.jobs.indexing import GenerationBuilder
 from indexer.jobs.lock import job_lock
+from indexer.jobs.origin import Origin
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from indexer.config import Config
 
@@ -155,18 +153,17 @@ class Reindex:
         *,
         force: bool,
     ) -> ReindexReport:
-        revision = self._revision(store)
+        origin = Origin.of(self._config.vocabulary, revision=store.revision())
         generation = None
         refused: tuple[str, ...] = ()
         outcome: Outcome = "unchanged"
-        if force or self._stale(store, revision):
-            generation = build_generation(
-                store.documents,
-                index=self._index,
-                vocabulary=self._config.vocabulary,
-                step=self._watcher.step,
-                workspace=self._config.data_dir,
-            )
+        with self._in_service() as base:
+            held = Origin.read(base.bundle) if base else None
+            if force or base is None or held is None:
+                generation = self._build(store, origin)
+            elif held.name != origin.name:
+                generation = self._update(store, base, origin, held)
+        if generation:
             refused = objections(generation, index=self._index, settings=self._config.publish)
             outcome = "refused" if refused else "published"
             if not refused:
@@ -177,27 +174,43 @@ class Reindex:
             started=started,
             finished=dt.datetime.now(dt.UTC),
             documents=generation.documents if generation else store.count(),
-            revision=revision,
+            revision=origin.name,
             generation=generation,
             objections=refused,
             crawl=crawl,
             reextracted=reextracted,
         )
 
-    def _revision(self, store: DocumentStore) -> str:
-        """Name everything that a generation is made of: two equal names, two equal indexes."""
-        vocabulary = hashlib.sha256(
-            orjson.dumps(self._config.vocabulary, option=orjson.OPT_SORT_KEYS)
-        ).hexdigest()[:12]
-        return f"{VERSION}-{vocabulary}-{store.revision()}"
+    @contextmanager
+    def _in_service(self) -> Iterator[Searcher | None]:
+        """Open the generation in service, or give None where there is none that can be used."""
+        try:
+            opened: AbstractContextManager[Searcher | None] = self._index.searcher()
+        except EngineError:
+            opened = nullcontext()
+        with opened as searcher:
+            yield searcher
 
-    def _stale(self, store: DocumentStore, revision: str) -> bool:
-        """Tell whether what is in service is not what the store would give now."""
-        current = in_service(self._index)
-        whole = {generation.name for generation in self._index.generations()}
-        return current not in whole or not any(
-            run.report.get("generation") == current
-            and run.report.get("outcome") == "published"
-            and run.report.get("revision") == revision
-            for run in store.runs(100)
+    def _build(self, store: DocumentStore, origin: Origin) -> Generation:
+        return self._builder(origin).build(store.documents)
+
+    def _update(
+        self, store: DocumentStore, base: Searcher, origin: Origin, held: Origin
+    ) -> Generation:
+        """Build on what is in service where little has changed, and else anew."""
+        changed = store.count_since(held.revision)
+        updated = origin.updated(held, changed=changed, documents=store.count())
+        if updated is None:
+            return self._build(store, origin)
+        return self._builder(updated).update(
+            base, store.documents_since(held.revision), documents=store.documents()
+        )
+
+    def _builder(self, origin: Origin) -> GenerationBuilder:
+        return GenerationBuilder(
+            self._index,
+            vocabulary=self._config.vocabulary,
+            step=self._watcher.step,
+            workspace=self._config.data_dir,
+            accompany=origin.write,
         )

@@ -103,6 +103,14 @@ class DocumentStore:
         """Return a number that grows with every document that is stored anew or removed."""
         return self._documents.revision()
 
+    def documents_since(self, revision: int) -> Iterator[tuple[str, Document | None]]:
+        """Yield what was stored or removed after a revision: the id, and the document or None."""
+        return self._documents.since(revision)
+
+    def count_since(self, revision: int) -> int:
+        """Return how many documents were stored or removed after a revision."""
+        return self._documents.count_since(revision)
+
     def history(
         self, *, since: dt.datetime | None = None, document_id: str | None = None
     ) -> list[HistoryEntry]:

@@ -156,6 +156,27 @@ class Documents:
         """Return a number that grows with every document that is stored anew or removed."""
         return self._database.number("SELECT max(revision) FROM documents")
 
+    def since(self, revision: int) -> Iterator[tuple[str, Document | None]]:
+        """Yield the ids of what was stored or removed after a revision, in that order.
+
+        With each the document as it is now, or None where it is removed.
+        """
+        last = revision
+        while rows := self._database.rows(
+            "SELECT id, revision, data FROM documents WHERE revision > ? ORDER BY revision LIMIT ?",
+            (last, _SLICE),
+        ):
+            for row in rows:
+                data = row["data"]
+                yield row["id"], _decoded(row["id"], data) if data is not None else None
+            last = rows[-1]["revision"]
+
+    def count_since(self, revision: int) -> int:
+        """Return how many documents were stored or removed after a revision."""
+        return self._database.number(
+            "SELECT count(*) FROM documents WHERE revision > ?", (revision,)
+        )
+
     def history(self, *, since: dt.datetime | None, document_id: str | None) -> list[HistoryEntry]:
         """Return what happened, oldest first; since a moment, or to one document."""
         rows = self._database.rows(

@@ -24,7 +24,7 @@ import resource, sys
 from pathlib import Path
 from indexer.engine.whoosh_backend import WhooshIndex
 from indexer.errors import IndexUnwritable
-from indexer.jobs.indexing import build_generation
+from indexer.jobs.indexing import GenerationBuilder
 from indexer.model import Vocabulary
 from tests.support.documents import document
 
@@ -47,10 +47,9 @@ def documents():
         limit()
 
 try:
-    build_generation(
-        documents, index=WhooshIndex(root / "index"), vocabulary=Vocabulary(),
-        step=lambda what, done: None, workspace=root,
-    )
+    GenerationBuilder(
+        WhooshIndex(root / "index"), vocabulary=Vocabulary(), workspace=root
+    ).build(documents)
 except IndexUnwritable as error:
     print(error)
 """
