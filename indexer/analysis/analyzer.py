@@ -17,8 +17,10 @@ from indexer.analysis.types import Clause, Posting, Terms, Token, WordTerms
 from indexer.analysis.words import AnalysedWord, Segment, WordAnalyzer, word_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from indexer.analysis.term_forms import HoldingForms
 
 # How many word forms are remembered. A search marks words in texts, an index run makes postings
 # of them; both ask for the analysis of a form once, and then only queries do.
@@ -72,6 +74,7 @@ class Analyzer:
         self._words = _remembered(self._word_terms, _WORDS)
         self._postings = _remembered(self._word_postings, _POSTINGS)
         self._frequencies = bundle.frequencies
+        self._forms = bundle.forms
         self._expander = QueryExpander(
             bundle, self._morphology, self._word_analyzer, self._analysed
         )
@@ -144,6 +147,10 @@ class Analyzer:
         a digit. For searches that found nothing.
         """
         return self._expander.correct(text)
+
+    def forms_holding(self, terms: Iterable[str]) -> HoldingForms:
+        """Return which word forms may hold one of `terms`, of whatever chain but grams."""
+        return self._forms.holding(terms)
 
     def uses(self, term: str) -> int:
         """Return how often the documents of a full build used a term of the `parts` chain.

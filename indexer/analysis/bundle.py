@@ -4,6 +4,7 @@
     swedish.marisa  english.marisa  names.txt          forms, lemmas, heads; names
     modifiers.marisa  loose_modifiers.marisa  index_heads.marisa
     words.marisa  words.u32  folded.marisa             the vocabulary of the index
+    terms.marisa  term_starts.u32  term_forms.u32      which of its forms hold a term
     spelling.txt  spelling.json  vocabulary.json
 
 The tries are memory-mapped: processes share their pages, and opening reads none but the first.
@@ -26,7 +27,9 @@ from indexer.analysis.lexicon import Lexicon
 from indexer.analysis.morphology import Morphology
 from indexer.analysis.spelling import SpellingCorrector
 from indexer.analysis.synonyms import PhraseSet, read_vocabulary, write_vocabulary
+from indexer.analysis.term_forms import TermForms
 from indexer.analysis.wordlists import place_names, university_names, word_list
+from indexer.analysis.words import WordAnalyzer
 from indexer.errors import IndexDamaged
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
     from indexer.model import Vocabulary
 
-VERSION = "2"
+VERSION = "3"
 
 _KNOWN_TO_THE_INDEX = 3
 """Documents that must hold a known word for it to form compounds on the index's own word."""
@@ -52,6 +55,7 @@ class Bundle:
 
     lexicon: Lexicon
     frequencies: WordFrequencies
+    forms: TermForms
     spelling: SpellingCorrector
     synonyms: list[PhraseSet]
 
@@ -97,6 +101,7 @@ def open_bundle(directory: Path) -> Bundle:
         return Bundle(
             lexicon=_open_lexicon(directory),
             frequencies=frequencies,
+            forms=TermForms(directory, frequencies),
             spelling=SpellingCorrector(directory, frequencies),
             synonyms=read_vocabulary(directory),
         )
@@ -175,12 +180,18 @@ def _open_lexicon(directory: Path) -> Lexicon:
 
 def _write_frequencies(directory: Path, words: Mapping[str, int], morphology: Morphology) -> None:
     uses: Counter[str] = Counter()
+    held: dict[str, set[str]] = {}
+    stem = WordAnalyzer(morphology).stem
     for word, documents in words.items():
-        terms = {morphology.lemma(word), morphology.lemma(word, language="en")}
-        terms.update(part.term for part in morphology.parts(word))
+        swedish, english = morphology.lemma(word), morphology.lemma(word, language="en")
+        terms = {swedish, english, *(part.term for part in morphology.parts(word))}
         for term in terms:
             uses[term] += documents
+        if word.isalpha():
+            other = morphology.other_lemma(word)
+            held[word] = {*terms, other, stem(swedish, "sv"), stem(english, "en")}
     frequencies = WordFrequencies.write(directory, documents=words, uses=uses)
+    TermForms.write(directory, held, frequencies)
     stop = word_list("stopwords_sv") | word_list("stopwords_en")
     SpellingCorrector.write(
         directory,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import mmap
 import struct
 from typing import TYPE_CHECKING, Self
 
 import marisa_trie
 
 from indexer.analysis.folding import fold
+from indexer.analysis.mapping import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ class WordFrequencies:
     def __init__(self, directory: Path) -> None:
         self._words = marisa_trie.Trie().mmap(str(directory / _WORDS))
         self._folded = marisa_trie.BytesTrie().mmap(str(directory / _FOLDED))
-        self._counts = _map(directory / _COUNTS)
+        self._counts = mapped(directory / _COUNTS)
 
     @classmethod
     def write(
@@ -60,6 +60,11 @@ class WordFrequencies:
         """Return how often the index uses `word` as a form, a lemma, or a part of a compound."""
         return max(self._count(word, 0), self._count(word, 1))
 
+    def number(self, word: str) -> int | None:
+        """Return the number of a form that documents hold, or None when none does."""
+        at: int | None = self._words.get(word)
+        return at if at is not None and self._pair(at)[0] else None
+
     def __contains__(self, word: str) -> bool:
         return self.uses(word) > 0
 
@@ -69,15 +74,8 @@ class WordFrequencies:
 
     def _count(self, word: str, which: int) -> int:
         at: int | None = self._words.get(word)
-        if at is None:
-            return 0
+        return 0 if at is None else self._pair(at)[which]
+
+    def _pair(self, at: int) -> tuple[int, int]:
         counts: tuple[int, int] = _PAIR.unpack_from(self._counts, at * _PAIR.size)
-        return counts[which]
-
-
-def _map(path: Path) -> mmap.mmap | bytes:
-    """Map a file; an empty one cannot be."""
-    with path.open("rb") as file:
-        if path.stat().st_size == 0:
-            return b""
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return counts

@@ -1,7 +1,7 @@
 """Which characters of a text say a word of the query.
 
-Marks come from the terms of each word form, which analysis remembers: no text is analysed again,
-and a part of a compound is marked within it.
+Marks come from the terms of word forms, and the analysis knows which forms hold a term: no text
+is analysed again. A part of a compound is marked within it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Marker:
                 self._want(way, number)
         for number, phrase in enumerate(phrases, start=len(asked)):
             self._want(Alternative(chain="exact", terms=phrase, phrase=True), number)
-        self._texts = frozenset(text for _, text in self._wanted)
+        self._forms = analyzer.forms_holding(text for _, text in self._wanted)
 
     def _want(self, way: Alternative, clause: int) -> None:
         keys = tuple((way.chain, term) for term in way.terms)
@@ -65,9 +65,9 @@ class Marker:
             return []
         known = self._known.setdefault(language, {})
         surfaces = self._analyzer.surfaces(text)
-        for surface in surfaces:
-            if surface not in known:
-                known[surface] = tuple(self._word(surface, language))
+        for surface in set(surfaces).difference(known):
+            may_be = self._forms.may_include(surface)
+            known[surface] = tuple(self._word(surface, language)) if may_be else ()
         if not any(map(known.__getitem__, surfaces)):
             return []
         found: list[tuple[Mark, Want]] = []
@@ -86,8 +86,6 @@ class Marker:
     def _word(self, surface: str, language: str) -> Iterator[tuple[Mark, Want]]:
         """Yield the marks within one word form: the whole of it, or parts that do not overlap."""
         terms = self._analyzer.word(surface, language=language)
-        if not self._may_hold(terms):
-            return
         if "-" in surface and (parts := list(self._parts(terms))):
             # A hyphenated word holds the terms of its parts: mark the part that was asked for.
             yield from parts
@@ -98,16 +96,6 @@ class Marker:
             yield Mark(0, len(surface), best.clause, best.strength), best
             return
         yield from self._parts(terms)
-
-    def _may_hold(self, terms: WordTerms) -> bool:
-        """Tell, quickly, the many words that the query has nothing to do with."""
-        apart = self._texts.isdisjoint
-        return not (
-            apart(terms.exact)
-            and apart(terms.lemma)
-            and apart(terms.stem)
-            and apart([part.term for part in terms.parts])
-        )
 
     def _parts(self, terms: WordTerms) -> Iterator[tuple[Mark, Want]]:
         end = 0
