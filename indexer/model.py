@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -215,6 +215,26 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactChange:
+    """A fact of a document, and its values that are gone and that are new."""
+
+    fact: str
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What changed in a document: its facts, and of its text some sentences, new and gone."""
+
+    facts: tuple[FactChange, ...] = ()
+    words_added: int = 0
+    words_removed: int = 0
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A link of a page: absolute URL, and whether the page asks not to follow it."""
 
@@ -243,6 +263,25 @@ class Extraction:
     rule: str = ""
     missed: tuple[str, ...] = ()
     trace: Mapping[str, str] = field(default_factory=dict)
+
+
+def difference_from_plain(raw: Mapping[str, Any]) -> Difference:
+    """Return the difference whose plain JSON values are `raw`.
+
+    Raises:
+        TypeError, KeyError: If they are those of something else.
+    """
+    lists = {name: tuple(raw[name]) for name in ("added", "removed")}
+    facts = tuple(
+        FactChange(fact=it["fact"], removed=tuple(it["removed"]), added=tuple(it["added"]))
+        for it in raw["facts"]
+    )
+    return Difference(
+        facts=facts,
+        words_added=raw["words_added"],
+        words_removed=raw["words_removed"],
+        **lists,
+    )
 
 
 def document_id(identity: str) -> str:

@@ -1,5 +1,12 @@
 """The search index: the one door between `indexer` and `search_api`."""
 
+from indexer.engine.changes import (
+    EVENTS,
+    Change,
+    ChangesAnswer,
+    ChangesRequest,
+    find_changes,
+)
 from indexer.engine.factory import open_index
 from indexer.engine.live import LiveIndex
 from indexer.engine.people import (
@@ -27,11 +34,15 @@ from indexer.errors import EngineError, IndexDamaged, IndexMissing
 from indexer.model import KINDS, Document, Period, Person, Section
 
 __all__ = [
+    "EVENTS",
     "FILTERS",
     "KINDS",
     "MAX_QUERY",
     "MAX_WINDOW",
     "SORTS",
+    "Change",
+    "ChangesAnswer",
+    "ChangesRequest",
     "Completion",
     "Document",
     "EngineError",
@@ -63,6 +74,7 @@ __all__ = [
     "Sort",
     "Suggester",
     "Suggestion",
+    "find_changes",
     "find_people",
     "open_index",
     "search",

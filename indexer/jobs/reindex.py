@@ -22,6 +22,7 @@ from indexer.crawl import (
     reextract,
 )
 from indexer.engine import EngineError, Generation, Searcher, SearchIndex, open_index
+from indexer.jobs.changes import export_changes
 from indexer.jobs.gate import objections
 from indexer.jobs.indexing import GenerationBuilder
 from indexer.jobs.lock import job_lock
@@ -30,6 +31,7 @@ from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from indexer.config import Config
 
@@ -192,7 +194,7 @@ class Reindex:
             yield searcher
 
     def _build(self, store: DocumentStore, origin: Origin) -> Generation:
-        return self._builder(origin).build(store.documents)
+        return self._builder(store, origin).build(store.documents)
 
     def _update(
         self, store: DocumentStore, base: Searcher, origin: Origin, held: Origin
@@ -202,15 +204,19 @@ class Reindex:
         updated = origin.updated(held, changed=changed, documents=store.count())
         if updated is None:
             return self._build(store, origin)
-        return self._builder(updated).update(
+        return self._builder(store, updated).update(
             base, store.documents_since(held.revision), documents=store.documents()
         )
 
-    def _builder(self, origin: Origin) -> GenerationBuilder:
+    def _builder(self, store: DocumentStore, origin: Origin) -> GenerationBuilder:
+        def accompany(bundle: Path) -> None:
+            origin.write(bundle)
+            export_changes(store, bundle)
+
         return GenerationBuilder(
             self._index,
             vocabulary=self._config.vocabulary,
             step=self._watcher.step,
             workspace=self._config.data_dir,
-            accompany=origin.write,
+            accompany=accompany,
         )

@@ -3,9 +3,10 @@
 from indexer.store.bodies import StoredBody, body_digest, pack
 from indexer.store.codec import document_from_json, document_to_json
 from indexer.store.document_store import DocumentStore
-from indexer.store.documents import Change, HistoryEntry, StoredDocument
+from indexer.store.documents import Change, StoredDocument
 from indexer.store.frontier import Crawl, Frontier
 from indexer.store.harvests import Harvest
+from indexer.store.history import HistoryEntry
 from indexer.store.inspection import inspect_store
 from indexer.store.known_url import KnownUrl, NewUrl, Outcome, host_of
 from indexer.store.left_out import LeftOut

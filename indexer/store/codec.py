@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from indexer.model import Document, Period, Person, Section
+from indexer.model import Difference, Document, Period, Person, Section, difference_from_plain
 
 _DEFAULTS = {
     field.name: (
@@ -46,6 +46,22 @@ def document_from_json(data: bytes) -> Document:
         return _document(orjson.loads(data))
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"not a stored document: {error}") from error
+
+
+def difference_to_json(difference: Difference) -> bytes:
+    """Return `difference` as JSON in UTF-8."""
+    try:
+        return orjson.dumps(difference)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_encodable(dataclasses.asdict(difference)))
+
+
+def difference_from_json(data: bytes) -> Difference | None:
+    """Return the difference that `difference_to_json` wrote, or None where it cannot be read."""
+    try:
+        return difference_from_plain(orjson.loads(data))
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def time_to_text(moment: dt.datetime) -> str:

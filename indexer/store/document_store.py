@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from indexer.store.bodies import Bodies
 from indexer.store.database import Database
-from indexer.store.documents import Change, Clock, Documents, HistoryEntry, StoredDocument
+from indexer.store.documents import Change, Clock, Documents, StoredDocument
 from indexer.store.frontier import Frontier
 from indexer.store.harvests import Harvests
+from indexer.store.history import History, HistoryEntry
 from indexer.store.left_out import LeftOutUrls
 from indexer.store.listings import Listings
 from indexer.store.repeated import Repeated
@@ -43,6 +44,7 @@ class DocumentStore:
         self._database = database
         self._clock = clock
         self._documents = Documents(database, clock)
+        self._history = History(database)
         self._runs = Runs(database)
         self.frontier = Frontier(database)
         self.bodies = Bodies(database)
@@ -115,7 +117,11 @@ class DocumentStore:
         self, *, since: dt.datetime | None = None, document_id: str | None = None
     ) -> list[HistoryEntry]:
         """Return what happened to documents, oldest first."""
-        return self._documents.history(since=since, document_id=document_id)
+        return self._history.entries(since=since, document_id=document_id)
+
+    def news(self, *, since: dt.datetime) -> Iterator[HistoryEntry]:
+        """Yield what happened since a moment, the newest first, first crawls left out."""
+        return self._history.news(since=since)
 
     def outdated(self, fingerprints: Mapping[str, str]) -> Iterator[KnownUrl]:
         """Yield the URLs whose stored body was last read with another fingerprint.

@@ -12,10 +12,11 @@ from indexer.errors import StoreError
 from indexer.store.codec import (
     document_from_json,
     document_to_json,
-    storable,
     time_from_text,
     time_to_text,
 )
+from indexer.store.differences import difference
+from indexer.store.history import History
 
 if TYPE_CHECKING:
     from indexer.model import Document
@@ -25,19 +26,6 @@ Change = Literal["added", "changed", "unchanged"]
 Clock = Callable[[], dt.datetime]
 
 _SLICE = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryEntry:
-    """Something that happened to a document. `title` and `url` are those it had at the time."""
-
-    document_id: str
-    event: Literal["added", "changed", "removed"]
-    at: dt.datetime
-    reason: str
-    source: str
-    url: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +49,7 @@ class Documents:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._history = History(database)
 
     def put(self, document: Document, *, fingerprint: str) -> Change:
         """Store a document and say what that meant for its readers.
@@ -82,14 +71,14 @@ class Documents:
                 self._vouch(document.id, fingerprint)
                 return "unchanged"
             change = _compare(stored, fresh)
-            self._update(fresh, fingerprint, change)
+            self._update(fresh, fingerprint, change, before=stored)
             return change
 
     def remove(self, document_id: str, reason: str) -> bool:
         """Remove a document and its text; return whether it was there."""
         with self._database.transaction():
             row = self._database.row(
-                "SELECT source, url, data FROM documents WHERE id = ? AND removed_at IS NULL",
+                "SELECT data FROM documents WHERE id = ? AND removed_at IS NULL",
                 (document_id,),
             )
             if row is None:
@@ -100,16 +89,7 @@ class Documents:
                 " data = NULL WHERE id = ?",
                 (now, reason, self.revision() + 1, document_id),
             )
-            title = _decoded(document_id, row["data"]).title
-            self._note(
-                document_id,
-                "removed",
-                at=now,
-                source=row["source"],
-                url=row["url"],
-                title=title,
-                reason=reason,
-            )
+            self._history.note(_decoded(document_id, row["data"]), "removed", at=now, reason=reason)
             return True
 
     def live(self) -> Iterator[Document]:
@@ -177,14 +157,6 @@ class Documents:
             "SELECT count(*) FROM documents WHERE revision > ?", (revision,)
         )
 
-    def history(self, *, since: dt.datetime | None, document_id: str | None) -> list[HistoryEntry]:
-        """Return what happened, oldest first; since a moment, or to one document."""
-        rows = self._database.rows(
-            "SELECT * FROM history WHERE at >= ? AND (? IS NULL OR document_id = ?) ORDER BY id",
-            (time_to_text(since) if since is not None else "", document_id, document_id),
-        )
-        return [_entry(row) for row in rows]
-
     def _add(self, document: Document, fingerprint: str, *, known: bool) -> None:
         now = time_to_text(self._clock())
         if not known:
@@ -200,7 +172,14 @@ class Documents:
             "UPDATE documents SET fingerprint = ? WHERE id = ?", (fingerprint, document_id)
         )
 
-    def _update(self, document: Document, fingerprint: str, change: Change) -> None:
+    def _update(
+        self,
+        document: Document,
+        fingerprint: str,
+        change: Change,
+        *,
+        before: Document | None = None,
+    ) -> None:
         now = time_to_text(self._clock())
         self._database.execute(
             "UPDATE documents SET source = ?, url = ?, content_hash = ?, fingerprint = ?,"
@@ -219,31 +198,8 @@ class Documents:
             ),
         )
         if change != "unchanged":
-            self._note(
-                document.id,
-                change,
-                at=now,
-                source=document.source,
-                url=document.url,
-                title=storable(document.title),
-            )
-
-    def _note(
-        self,
-        document_id: str,
-        event: str,
-        *,
-        at: str,
-        source: str,
-        url: str,
-        title: str,
-        reason: str = "",
-    ) -> None:
-        self._database.execute(
-            "INSERT INTO history (document_id, event, at, reason, source, url, title)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (document_id, event, at, reason, source, url, title),
-        )
+            told = difference(before, document) if before else None
+            self._history.note(document, change, at=now, difference=told)
 
 
 def _compare(stored: Document, fresh: Document) -> Change:
@@ -282,16 +238,4 @@ def _stored(row: Row) -> StoredDocument:
         changed_at=time_from_text(row["changed_at"]),
         removed_at=time_from_text(removed) if removed is not None else None,
         removed_reason=row["removed_reason"],
-    )
-
-
-def _entry(row: Row) -> HistoryEntry:
-    return HistoryEntry(
-        document_id=row["document_id"],
-        event=row["event"],
-        at=time_from_text(row["at"]),
-        reason=row["reason"],
-        source=row["source"],
-        url=row["url"],
-        title=row["title"],
     )

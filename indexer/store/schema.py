@@ -157,5 +157,9 @@ CREATE TABLE runs (
 ) STRICT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_WHAT_CHANGED = """
+ALTER TABLE history ADD COLUMN difference BLOB;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _WHAT_CHANGED)
 """Step N, counted from 1, brings a file of version N - 1 to version N (`PRAGMA user_version`)."""

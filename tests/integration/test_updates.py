@@ -8,7 +8,14 @@ import pytest
 
 from indexer import config
 from indexer.cli.progress import JobProgress
-from indexer.engine import Searcher, SearchRequest, open_index, search
+from indexer.engine import (
+    ChangesRequest,
+    Searcher,
+    SearchRequest,
+    find_changes,
+    open_index,
+    search,
+)
 from indexer.jobs import origin as origin_module
 from indexer.jobs.origin import Origin
 from indexer.jobs.reindex import Reindex, ReindexReport
@@ -85,6 +92,33 @@ def test_a_night_of_few_changes_builds_on_what_is_in_service(job: Job, site: Fau
     with job.searcher() as searcher:
         assert [it.text for it in searcher.suggest("havs")] == ["Havsörnsprojektet"]
         assert searcher.suggest("avtal 3", limit=1)[0].text != "Avtal 3"
+
+
+def test_a_generation_tells_what_has_changed_since_the_first_crawl(
+    job: Job, site: FauxSite
+) -> None:
+    job.run()
+    with job.searcher() as searcher:
+        assert find_changes(searcher, ChangesRequest()).total == 0
+    write(site, "/sida-3/", "Avtal 3", "Partnerskapet gäller i fem år.")
+    site.reply("/sida-4/", Reply(status=410))
+    site.page("/", html="<h1>Samverkan</h1><p>Alla sidor.</p>", links=["/ny/", *links_but()])
+    write(site, "/ny/", "Alldeles ny", "En sida som inte fanns.")
+    job.run()
+    job.run(from_store=True)
+
+    with job.searcher() as searcher:
+        changes = find_changes(searcher, ChangesRequest()).changes
+    told = {(change.event, change.title): change.difference for change in changes}
+    assert set(told) == {
+        ("added", "Alldeles ny"),
+        ("changed", "Avtal 3"),
+        ("changed", "Samverkan"),
+        ("removed", "Avtal 4"),
+    }
+    difference = told["changed", "Avtal 3"]
+    assert difference is not None
+    assert difference.added == ("Partnerskapet gäller i fem år.",)
 
 
 def links_but(*left_out: str) -> list[str]:

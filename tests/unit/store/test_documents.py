@@ -238,6 +238,39 @@ def test_history_can_be_asked_from_a_moment_on_and_of_one_document(
     assert [e.document_id for e in store.history(document_id="doc-001")] == ["doc-001"]
 
 
+def test_what_changed_is_kept_with_the_change(store: DocumentStore) -> None:
+    store.put(FULL, fingerprint="f1")
+    store.put(
+        dataclasses.replace(FULL, title="Samverkan \ud800", content_hash="def"), fingerprint="f1"
+    )
+
+    told = store.history()[-1].difference
+    assert told is not None
+    (title,) = told.facts
+    assert (title.fact, title.added) == ("title", ("Samverkan ?",))
+
+
+def test_a_page_that_the_first_crawl_of_a_source_found_is_no_news(
+    store: DocumentStore, clock: Clock
+) -> None:
+    crawl = store.frontier.begin("a", at=clock.now)
+    store.put(document(1, source="a"), fingerprint="f1")
+    before = list(store.news(since=NOON))
+    store.frontier.finish(crawl, at=clock.now)
+    clock.now += dt.timedelta(days=1)
+    store.put(document(2, source="a"), fingerprint="f1")
+    store.put(document(3, source="b"), fingerprint="f1")
+    clock.now += dt.timedelta(days=1)
+    store.remove("doc-001", "http_410")
+
+    assert before == []
+    assert [(it.document_id, it.event) for it in store.news(since=NOON)] == [
+        ("doc-001", "removed"),
+        ("doc-002", "added"),
+    ]
+    assert [it.document_id for it in store.news(since=clock.now)] == ["doc-001"]
+
+
 def test_counts_are_by_source(store: DocumentStore) -> None:
     store.put(document(1, source="a"), fingerprint="f1")
     store.put(document(2, source="b"), fingerprint="f1")

@@ -34,6 +34,27 @@ def test_a_store_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -
         DocumentStore.open(path)
 
 
+def test_a_store_of_an_older_version_is_brought_up_to_date_and_keeps_its_history(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "crawl.db"
+    with DocumentStore.open(path) as store:
+        store.put(document(1), fingerprint="f1")
+    with sqlite3.connect(path) as raw:
+        # As the first version left it.
+        raw.execute("ALTER TABLE history DROP COLUMN difference")
+        raw.execute("PRAGMA user_version = 1")
+    raw.close()
+
+    with DocumentStore.open(path) as store:
+        store.put(document(1, title="Ett annat namn"), fingerprint="f1")
+        old, new = store.history()
+
+    assert (old.event, old.difference) == ("added", None)
+    assert new.difference is not None
+    assert [it.added for it in new.difference.facts] == [("Ett annat namn",)]
+
+
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "crawl.db"
     path.write_bytes(b"This is no database. " * 100)

@@ -1,0 +1,46 @@
+"""What happened in the last year, taken along by every generation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from indexer.engine.changes import CHANGES, Change, write_changes
+from indexer.model import Difference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from indexer.store import DocumentStore, HistoryEntry
+
+KEPT = dt.timedelta(days=365)
+
+
+def export_changes(store: DocumentStore, bundle: Path) -> None:
+    """Write what happened to the documents of `store` in the last 365 days into a bundle."""
+    write_changes(bundle / CHANGES, _changes(store))
+
+
+def _changes(store: DocumentStore) -> Iterator[Change]:
+    for entry in store.news(since=store.now() - KEPT):
+        if entry.difference != Difference():
+            yield _change(entry, store)
+
+
+def _change(entry: HistoryEntry, store: DocumentStore) -> Change:
+    held = store.get(entry.document_id)
+    document = held.document if held else None
+    return Change(
+        id=entry.document_id,
+        event=entry.event,
+        at=entry.at,
+        url=entry.url,
+        title=entry.title,
+        source=entry.source,
+        kind=document.kind if document else None,
+        partners=document.partners if document else (),
+        areas=document.areas if document else (),
+        reason=entry.reason,
+        difference=entry.difference if document else None,
+    )
