@@ -24,6 +24,7 @@ import marisa_trie
 from indexer.analysis import lexicon_build
 from indexer.analysis.frequencies import WordFrequencies
 from indexer.analysis.lexicon import Lexicon
+from indexer.analysis.mapping import write_trie
 from indexer.analysis.morphology import Morphology
 from indexer.analysis.spelling import SpellingCorrector
 from indexer.analysis.synonyms import PhraseSet, read_vocabulary, write_vocabulary
@@ -133,7 +134,7 @@ def _write_lexicon(directory: Path, words: Mapping[str, int], vocabulary: Vocabu
         ("loose_modifiers", loose),
         ("index_heads", heads),
     ):
-        marisa_trie.Trie(sorted(content)).save(str(directory / f"{name}.marisa"))
+        write_trie(directory / f"{name}.marisa", marisa_trie.Trie(sorted(content)))
     (directory / "names.txt").write_text("\n".join(sorted(names)), encoding="utf-8")
     return _open_lexicon(directory)
 

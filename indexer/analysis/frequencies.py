@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import marisa_trie
 
 from indexer.analysis.folding import fold
-from indexer.analysis.mapping import mapped
+from indexer.analysis.mapping import mapped, write_trie
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +47,8 @@ class WordFrequencies:
                 counts, words[word] * _PAIR.size, min(form, _MOST), min(all_uses, _MOST)
             )
         marked = ((fold(word), word.encode()) for word in vocabulary if not word.isascii())
-        words.save(str(directory / _WORDS))
-        marisa_trie.BytesTrie(marked).save(str(directory / _FOLDED))
+        write_trie(directory / _WORDS, words)
+        write_trie(directory / _FOLDED, marisa_trie.BytesTrie(marked))
         (directory / _COUNTS).write_bytes(counts)
         return cls(directory)
 

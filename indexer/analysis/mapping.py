@@ -1,4 +1,4 @@
-"""Files that processes share: mapped, not read."""
+"""Files that processes share: written whole, and mapped, not read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import marisa_trie
+
 
 def mapped(path: Path) -> mmap.mmap | bytes:
     """Map a file for reading; an empty one cannot be, and is no bytes."""
@@ -15,3 +17,8 @@ def mapped(path: Path) -> mmap.mmap | bytes:
         if path.stat().st_size == 0:
             return b""
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def write_trie(path: Path, trie: marisa_trie.Trie | marisa_trie.BytesTrie) -> None:
+    """Write a trie; its own `save` does not say by an OSError that the disk is full."""
+    path.write_bytes(trie.tobytes())

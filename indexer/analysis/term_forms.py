@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import marisa_trie
 
-from indexer.analysis.mapping import mapped
+from indexer.analysis.mapping import mapped, write_trie
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,7 +53,7 @@ class TermForms:
         for number in range(len(trie)):
             flat.extend(forms[trie.restore_key(number)])
             starts.append(len(flat))
-        trie.save(str(directory / _TERMS))
+        write_trie(directory / _TERMS, trie)
         (directory / _STARTS).write_bytes(starts.tobytes())
         (directory / _FORMS).write_bytes(flat.tobytes())
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import grams
+from indexer.analysis.mapping import write_trie
 from indexer.engine import schema
 from indexer.engine.whoosh_backend.forward import FIELDS, WORD_CHAINS, WordTerms
 from indexer.engine.whoosh_backend.scoring import saturated
@@ -57,7 +58,7 @@ def export(
     lengths = {}
     for chain in WORD_CHAINS:
         terms = _global_terms(segments, chain)
-        terms.trie.save(str(directory / f"{chain}.marisa"))
+        write_trie(directory / f"{chain}.marisa", terms.trie)
         if chain in _IN_SEQUENCES:
             np.save(directory / f"{chain}_of.npy", _first_terms(terms.words, chain))
         if chain in _POSTINGS:
