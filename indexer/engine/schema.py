@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from indexer.engine.query import FilterName
 
-VERSION = "2"
+VERSION = "3"
 """Changes when a generation built before can no longer be read."""
 
 LONGEST_PROJECT_YEARS = 30

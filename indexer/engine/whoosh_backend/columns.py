@@ -1,7 +1,7 @@
 """What of each document is filtered, counted and sorted by, as arrays over document numbers.
 
-Derived from the stored documents when a generation is committed, and memory-mapped by readers:
-every worker shares the pages.
+Derived from the rows of the documents when a generation is committed, and memory-mapped by
+readers: every worker shares the pages.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.engine import schema
-from indexer.engine.preference import Standing, preferences
+from indexer.engine.preference import preferences
 from indexer.engine.whoosh_backend.arrays import mapped
+from indexer.engine.whoosh_backend.rows import NO_DAY, Row
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,13 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.engine.query import FilterName
-    from indexer.model import Document
 
 Numbers = NDArray[np.int32]
 Mask = NDArray[np.bool_]
-
-# Open ends of a span, and no span at all; days count from 0001-01-01.
-_FIRST, _LAST, _NO_DAY = 0, 4_000_000, -1
 
 
 class Columns:
@@ -49,29 +46,27 @@ class Columns:
         }
 
     @classmethod
-    def write(
-        cls, directory: Path, documents: Iterable[Document | None], *, today: dt.date
-    ) -> Self:
-        """Write the columns of `documents`, in order of number; None where one is deleted.
+    def write(cls, directory: Path, held: Iterable[Row | None], *, today: dt.date) -> Self:
+        """Write the columns of rows in order of number; None stands where one is deleted.
 
         `today` is what the preference for fresh documents counts from.
         """
-        rows = [_Row(document) for document in documents]
+        rows = [row or Row() for row in held]
         directory.mkdir()
         (directory / "ids.json").write_bytes(orjson.dumps([row.id for row in rows]))
         values: dict[FilterName, list[str]] = {}
         for name in schema.FILTER_VALUES:
-            values[name] = sorted({value for row in rows for value in row.values[name]})
+            values[name] = sorted({value for row in rows for value in row.having(name)})
             known = {value: number for number, value in enumerate(values[name])}
-            owners = [number for number, row in enumerate(rows) for _ in row.values[name]]
-            held = [known[value] for row in rows for value in row.values[name]]
+            owners = [number for number, row in enumerate(rows) for _ in row.having(name)]
+            numbers = [known[value] for row in rows for value in row.having(name)]
             _save(directory / f"{name}_owner.npy", owners)
-            _save(directory / f"{name}_value.npy", held)
+            _save(directory / f"{name}_value.npy", numbers)
         (directory / "values.json").write_bytes(orjson.dumps(values))
         _save(directory / "start.npy", [row.start for row in rows])
         _save(directory / "end.npy", [row.end for row in rows])
         _save(directory / "day.npy", [row.day for row in rows])
-        factors = preferences((row.standing for row in rows), today=today)
+        factors = preferences((row.standing if row.id else None for row in rows), today=today)
         np.save(directory / "preference.npy", np.array(factors))
         _save(directory / "id_rank.npy", _ranks([row.id for row in rows]))
         _save(directory / "title_rank.npy", _ranks([row.title for row in rows]))
@@ -94,7 +89,7 @@ class Columns:
     def overlapping(self, start: dt.date | None, end: dt.date | None) -> Mask:
         """Mark the documents whose span shares a day with that from `start` to `end`."""
         first, last = self._arrays["start"], self._arrays["end"]
-        mask: Mask = first != _NO_DAY
+        mask: Mask = first != NO_DAY
         if start:
             mask &= last >= start.toordinal()
         if end:
@@ -124,26 +119,7 @@ class Columns:
     def day(self, *, missing: int) -> Numbers:
         """Return the day that each document sorts by, `missing` where it has none."""
         days = self._arrays["day"]
-        return np.where(days == _NO_DAY, np.int32(missing), days)
-
-
-class _Row:
-    """The columns of one document."""
-
-    def __init__(self, document: Document | None) -> None:
-        self.id = document.id if document else ""
-        self.standing = Standing.of(document) if document else None
-        self.title = schema.title_key(document.title) if document else ""
-        self.values: dict[FilterName, tuple[str, ...]] = {
-            name: tuple(dict.fromkeys(read(document))) if document else ()
-            for name, read in schema.FILTER_VALUES.items()
-        }
-        start, end = schema.span(document) if document else (None, None)
-        dated = start is not None or end is not None
-        self.start = (start.toordinal() if start else _FIRST) if dated else _NO_DAY
-        self.end = (end.toordinal() if end else _LAST) if dated else _NO_DAY
-        day = schema.day(document) if document else None
-        self.day = day.toordinal() if day else _NO_DAY
+        return np.where(days == NO_DAY, np.int32(missing), days)
 
 
 def _ranks(keys: list[str]) -> list[int]:

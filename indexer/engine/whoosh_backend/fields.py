@@ -1,4 +1,4 @@
-"""The Whoosh schema: a field for every chain of every searched field."""
+"""The Whoosh schema: the words of every searched field, and the documents."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from indexer.engine.schema import FieldName
 
-CHAINS: tuple[WordChain, ...] = ("exact", "parts")
-"""The chains that Whoosh holds; the arrays derive the others from the words of the documents."""
+CHAIN: WordChain = "exact"
+"""The chain that Whoosh holds; the arrays derive all of them from the words of the documents."""
 
 
 class TermsField(FieldType):
@@ -36,9 +36,9 @@ class TermsField(FieldType):
             yield term.encode(), often, float(often), b""
 
 
-def field_name(field: FieldName, chain: WordChain) -> str:
-    """Return what Whoosh calls a chain of a field."""
-    return f"{field}_{chain}"
+def field_name(field: FieldName) -> str:
+    """Return what Whoosh calls a searched field."""
+    return f"{field}_{CHAIN}"
 
 
 def whoosh_schema() -> Schema:
@@ -46,5 +46,5 @@ def whoosh_schema() -> Schema:
     return Schema(
         id=ID(stored=True, unique=True),
         document=STORED,
-        **{field_name(field, chain): TermsField() for field in FIELDS for chain in CHAINS},
+        **{field_name(field): TermsField() for field in FIELDS},
     )

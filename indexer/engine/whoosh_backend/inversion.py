@@ -37,8 +37,10 @@ _BLOCK = 2_000_000
 
 _COUNT_BITS = 10
 _SLOT_BITS = 26
+_WORD_BITS = 26
 _MOST = (1 << _COUNT_BITS) - 1
 _SLOTS = (1 << _SLOT_BITS) - 1
+_WORDS = (1 << _WORD_BITS) - 1
 
 _POSTINGS: tuple[WordChain, ...] = ("exact", "stem", "parts", "gram")
 _IN_SEQUENCES: tuple[WordChain, ...] = ("exact", "lemma", "stem")
@@ -92,12 +94,17 @@ class _AllWords:
         self.slots: NDArray[np.int64] = np.concatenate(slots)
         self._extra: NDArray[np.int64] = np.concatenate([*extra, np.empty((0, 2), np.int64)])
         self._live = np.repeat(live, len(FIELDS))
+        self.blocks = [
+            _summed((slots << _WORD_BITS | words) << _COUNT_BITS | 1)
+            for slots, words in self._positions()
+        ]
+        """The words of each slot, packed with how often they stand there."""
 
     def write(self, directory: Path) -> None:
         np.save(directory / "sequence.npy", self.sequence)
         np.save(directory / "slots.npy", self.slots)
 
-    def blocks(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    def _positions(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Yield the slots and words of all live positions, a bounded number at a time."""
         begin = 0
         last = len(self.slots) - 1
@@ -196,7 +203,7 @@ class _Inversion:
         self._grams = grams
         weights = scoring.gram_weights if grams else scoring.weights
         self._weights = np.array([weights[name] for name in FIELDS])
-        blocks = [_inverted(slots, numbers, terms.words) for slots, numbers in words.blocks()] or [
+        blocks = [_inverted(block, terms.words) for block in words.blocks] or [
             np.empty(0, np.int64)
         ]
         self._packed = np.concatenate(blocks) if len(blocks) > 1 else blocks[0]
@@ -268,12 +275,14 @@ class _Inversion:
         return terms, numbers, values
 
 
-def _inverted(slots: NDArray[np.int64], words: NDArray[np.int64], of: WordTerms) -> Packed:
-    """Return the postings of a block."""
-    lengths = np.diff(of.start)[words]
+def _inverted(block: Packed, of: WordTerms) -> Packed:
+    """Return the postings of a block of words."""
+    words = (block >> _COUNT_BITS) & _WORDS
+    lengths = of.lengths()[words]
     terms = of.terms[_spread(of.start[words], lengths)].astype(np.int64)
-    packed = (terms << _SLOT_BITS | np.repeat(slots, lengths)) << _COUNT_BITS | 1
-    return _summed(packed)
+    slots = block >> (_COUNT_BITS + _WORD_BITS)
+    rest = slots << _COUNT_BITS | block & _MOST
+    return _summed(terms << (_COUNT_BITS + _SLOT_BITS) | np.repeat(rest, lengths))
 
 
 def _summed(packed: Packed) -> Packed:

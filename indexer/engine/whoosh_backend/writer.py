@@ -16,15 +16,14 @@ from indexer.engine import schema
 from indexer.engine.durable import link_or_copy
 from indexer.engine.ports import IndexWriter
 from indexer.engine.whoosh_backend.columns import Columns
-from indexer.engine.whoosh_backend.fields import CHAINS, field_name, whoosh_schema
+from indexer.engine.whoosh_backend.fields import CHAIN, field_name, whoosh_schema
 from indexer.engine.whoosh_backend.forward import FIELDS, ForwardSegment, ForwardWriter
 from indexer.engine.whoosh_backend.inversion import export
+from indexer.engine.whoosh_backend.rows import Row, read_rows, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from whoosh.index import Index
 
     from indexer.engine.draft import GenerationDraft
     from indexer.engine.results import Generation
@@ -64,9 +63,9 @@ class WhooshWriter(IndexWriter):
         self.delete(document.id)
         fields: dict[str, object] = {"id": document.id, "document": schema.dump(document)}
         for field, counts in zip(FIELDS, self._forward.add(document), strict=True):
-            for chain in CHAINS:
-                fields[field_name(field, chain)] = self._forward.terms(counts, chain)
+            fields[field_name(field)] = self._forward.terms(counts, CHAIN)
         self._writer.add_document(**fields)
+        self._rows.append(Row.of(document))
         self._added.add(document.id)
 
     def delete(self, document_id: str) -> None:
@@ -82,7 +81,7 @@ class WhooshWriter(IndexWriter):
             self._close_segment()
             columns = Columns.write(
                 self._draft.path / "columns",
-                stored(self._index),
+                self._rows_left(),
                 today=dt.datetime.now(dt.UTC).date(),
             )
             export(
@@ -105,6 +104,7 @@ class WhooshWriter(IndexWriter):
     def _open_segment(self) -> None:
         self._writer = self._index.writer(limitmb=BUFFER_MB)
         self._forward = ForwardWriter(self._analyzer)
+        self._rows: list[Row] = []
         self._has_old = not self._index.is_empty()
         self._added: set[str] = set()
 
@@ -115,20 +115,18 @@ class WhooshWriter(IndexWriter):
         for name in self._segments():
             if name not in before:
                 self._forward.write(self._forward_of(name))
+                write_rows(self._forward_of(name), self._rows)
 
     def _segments(self) -> list[str]:
         """Return the names of the committed segments, in the order of document numbers."""
         return [segment.segment_id() for segment in self._index._segments()]
 
+    def _rows_left(self) -> Iterator[Row | None]:
+        """Yield the rows of all documents in order of number; None where one is deleted."""
+        rows = (row for name in self._segments() for row in read_rows(self._forward_of(name)))
+        with self._index.reader() as reader:
+            for number, row in enumerate(rows):
+                yield None if reader.is_deleted(number) else row
+
     def _forward_of(self, name: str) -> Path:
         return self._draft.path / "forward" / name
-
-
-def stored(index: Index) -> Iterator[Document | None]:
-    """Yield the documents of an index in order of number; None where one is deleted."""
-    with index.reader() as reader:
-        for number in range(reader.doc_count_all()):
-            if reader.is_deleted(number):
-                yield None
-            else:
-                yield schema.load(reader.stored_fields(number)["document"])
