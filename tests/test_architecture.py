@@ -24,9 +24,7 @@ PACKAGES = ("indexer", "search_api")
 LONGEST = 300
 
 # These were longer when the rule came. Nothing may be added; what fits again is taken out.
-LONGER = {
-    "search_api/params.py": 330,
-}
+LONGER: dict[str, int] = {}
 
 # The other half of a package: of the same makers, in step with it, and documented to be imported.
 HALVES = {"pydantic-core": "pydantic", "markupsafe": "jinja2"}
