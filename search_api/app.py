@@ -12,9 +12,11 @@ from search_api.errors import Answers
 from search_api.middleware import AccessLog, Headers, Paths, Request
 from search_api.params import LANGUAGES
 from search_api.resources.health import Health, Ready
+from search_api.resources.opensearch import OpenSearch
 from search_api.resources.pages import HomePage, Pages, ResultsPage
 from search_api.resources.search import Search
 from search_api.resources.static import Robots, Static
+from search_api.resources.suggest import BrowserSuggest, Suggest
 from search_api.settings import VARIABLE, Settings
 
 App = falcon.App[falcon.Request, falcon.Response]
@@ -30,6 +32,9 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
     conditional = Conditional(live, settings)
     pages = Pages(live, settings, static, conditional)
     app.add_route("/api/v1/search", Search(live, settings, conditional))
+    app.add_route("/api/v1/suggest", Suggest(live, settings, conditional))
+    app.add_route("/suggest.json", BrowserSuggest(live, settings, conditional))
+    app.add_route("/opensearch.xml", OpenSearch(settings, static, conditional))
     app.add_route("/healthz", Health())
     app.add_route("/readyz", Ready(live))
     for language in LANGUAGES:

@@ -37,7 +37,14 @@ class Conditional:
         serving = self._live.version
         if not serving:
             raise IndexMissing
-        parts = (serving, self._edition, req.path, query)
+        return self._is_held(req, resp, serving, query)
+
+    def is_same_edition(self, req: falcon.Request, resp: falcon.Response, query: str) -> bool:
+        """Do the same for an answer that says nothing of the index, whether there is one or not."""
+        return self._is_held(req, resp, query)
+
+    def _is_held(self, req: falcon.Request, resp: falcon.Response, *of: str) -> bool:
+        parts = (self._edition, req.path, *of)
         tag = blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
         resp.set_header("ETag", f'W/"{tag}"')
         resp.set_header("Cache-Control", "no-cache")

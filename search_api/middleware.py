@@ -16,6 +16,10 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 MAX_QUERY_BYTES = 16_384
 """Of a query string; a search with every filter in use stays far below."""
 
+OPEN = ("/api/", "/feed.atom", "/opensearch.xml", "/openapi.json", "/suggest.json")
+"""What programs read: from any web page, and no search engine as a result of its own."""
+
+_EXPOSED = "Content-Disposition, ETag, X-Request-ID, X-Total-Count"
 _CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -103,12 +107,13 @@ class Headers:
         resp.set_header("Referrer-Policy", "strict-origin-when-cross-origin")
         resp.set_header("Content-Security-Policy", _CSP)
         resp.set_header("Cross-Origin-Opener-Policy", "same-origin")
-        if req.path.startswith("/api/"):
+        if req.path.startswith(OPEN):
             resp.set_header("Access-Control-Allow-Origin", "*")
-            resp.set_header("Access-Control-Expose-Headers", "ETag, X-Request-ID")
+            resp.set_header("Access-Control-Expose-Headers", _EXPOSED)
+            resp.set_header("X-Robots-Tag", "noindex")
         if allowed := resp.get_header("Allow"):
             resp.set_header("Allow", allowed.replace("GET", "GET, HEAD"))
-            if req.path.startswith("/api/"):
+            if req.path.startswith(OPEN):
                 resp.set_header("Access-Control-Allow-Methods", "GET, HEAD")
                 resp.set_header("Access-Control-Allow-Headers", "If-None-Match, X-Request-ID")
                 resp.set_header("Access-Control-Max-Age", "86400")

@@ -13,7 +13,7 @@ from indexer.engine import MAX_WINDOW
 if TYPE_CHECKING:
     import datetime as dt
 
-    from indexer.engine import Person, Piece, RankedDocument, SearchAnswer, Snippet
+    from indexer.engine import Generation, Person, Piece, RankedDocument, SearchAnswer, Snippet
     from search_api.params import SearchParams
     from search_api.settings import Settings
 
@@ -34,8 +34,7 @@ def search_response(
             "size": params.size,
             "pages": pages(answer.total, params.size),
             "took_ms": round(took_ms, 1),
-            "index_version": answer.generation.name,
-            "indexed_at": answer.generation.created.isoformat(timespec="seconds"),
+            **index_meta(answer.generation),
             "expanded": answer.expanded,
             "relaxed": answer.relaxed,
             "alike": answer.alike,
@@ -52,6 +51,14 @@ def search_response(
             else None
         ),
         "links": _links(answer, params, settings),
+    }
+
+
+def index_meta(generation: Generation) -> dict[str, str]:
+    """Return what every answer says of the index that it comes from."""
+    return {
+        "index_version": generation.name,
+        "indexed_at": generation.created.isoformat(timespec="seconds"),
     }
 
 

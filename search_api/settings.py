@@ -55,3 +55,18 @@ class Settings:
     def link(self, path: str) -> str:
         """Return a link to one of our paths: below `base_url` if there is one, else `root_path`."""
         return (self.base_url or "").rstrip("/") + self.root_path + path
+
+    def public_link(self, path: str) -> str:
+        """Return a link with scheme and host, for what is read away from our pages.
+
+        Without `base_url` the host is the one listened on: never what a client says it is.
+        """
+        if self.base_url:
+            return self.link(path)
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}{self.link(path)}"
+
+    def results_page(self, language: str, query: str = "") -> str:
+        """Return the path of the results page of a search, below `root_path`."""
+        path = "/en/sok" if language == "en" else "/sok"
+        return f"{path}?{query}" if query else path

@@ -17,7 +17,7 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-_ENDLESS = ("/api/", "/sok", "/en/sok")
+_ENDLESS = ("/api/", "/feed.atom", "/suggest.json", "/sok", "/en/sok")
 
 
 class Static:

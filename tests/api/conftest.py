@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 
 from indexer.analysis import build_bundle
 from indexer.engine.memory_backend import MemoryIndex
+from indexer.engine.suggesting import SUGGESTIONS, write_suggestions
 from indexer.model import Concept, Document, Person, Section, Vocabulary
 from search_api.app import create_app
 from search_api.settings import Settings
+from tests.api.knowledge import KNOWLEDGE
 from tests.support.documents import document
 
 Publish = Callable[[Sequence[Document]], str]
@@ -75,3 +78,20 @@ def pages(publish: Publish) -> None:
         ),
     )
     publish([*news, partner])
+
+
+@pytest.fixture(scope="session")
+def completing_bundle(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("completing") / "bundle"
+    shutil.copytree(bundle, directory)
+    write_suggestions(directory / SUGGESTIONS, KNOWLEDGE)
+    return directory
+
+
+@pytest.fixture
+def knowledge(index: MemoryIndex, completing_bundle: Path) -> None:
+    """Publish documents of every kind, with all that a document can say, and completions."""
+    with index.writer(bundle=completing_bundle) as writer:
+        for item in KNOWLEDGE:
+            writer.put(item)
+    index.publish(index.generations()[-1].name)
