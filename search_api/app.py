@@ -11,12 +11,17 @@ from search_api.conditional import Conditional
 from search_api.errors import Answers
 from search_api.middleware import AccessLog, Headers, Paths, Request
 from search_api.params import LANGUAGES
+from search_api.resources.changes_page import ChangesPage
+from search_api.resources.document_page import DocumentPage
 from search_api.resources.health import Health, Ready
 from search_api.resources.opensearch import OpenSearch
 from search_api.resources.pages import HomePage, Pages, ResultsPage
+from search_api.resources.partner_page import PartnerPage
+from search_api.resources.people_page import PeoplePage
 from search_api.resources.search import Search
 from search_api.resources.static import Robots, Static
 from search_api.resources.suggest import BrowserSuggest, Suggest
+from search_api.resources.text_pages import TEXT_PAGES, StatusPage, TextPage
 from search_api.settings import VARIABLE, Settings
 
 App = falcon.App[falcon.Request, falcon.Response]
@@ -41,6 +46,13 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
         prefix = "/en" if language == "en" else ""
         app.add_route(prefix or "/", HomePage(pages, language))
         app.add_route(f"{prefix}/sok", ResultsPage(pages, language))
+        app.add_route(f"{prefix}/dokument/{{document_id}}", DocumentPage(pages, language))
+        app.add_route(f"{prefix}/partner", PartnerPage(pages, language))
+        app.add_route(f"{prefix}/personer", PeoplePage(pages, language))
+        app.add_route(f"{prefix}/andringar", ChangesPage(pages, language))
+        app.add_route(f"{prefix}/status", StatusPage(pages, language))
+        for name in TEXT_PAGES:
+            app.add_route(f"{prefix}/{name}", TextPage(pages, language, name))
     app.add_route("/static/{name}", static)
     app.add_route("/robots.txt", Robots(settings))
     Answers(pages).install(app)

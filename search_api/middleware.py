@@ -21,7 +21,8 @@ OPEN = ("/api/", "/feed.atom", "/opensearch.xml", "/openapi.json", "/suggest.jso
 
 _EXPOSED = "Content-Disposition, ETag, X-Request-ID, X-Total-Count"
 _CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 

@@ -56,14 +56,17 @@ class Contact:
     role: str
     email: str
     mailto: str | None
+    phone: str = ""
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitView:
-    """One hit. Without `url` the title is no link. `language` is fit for an attribute `lang`."""
+    """One hit. Without `url` the title is no link; `own_url` is our page about the document."""
 
     ranked: RankedDocument
     url: str | None
+    own_url: str
     shown_url: str
     language: str
     kind: str
@@ -217,8 +220,9 @@ class ResultsView:
         return HitView(
             ranked=ranked,
             url=safe_url(document.url),
-            shown_url=_shown(document.url),
-            language=document.language if _LANGUAGE.fullmatch(document.language) else "und",
+            own_url=f"{self._path.removesuffix('/sok')}/dokument/{document.id}",
+            shown_url=shown_address(document.url),
+            language=fit_language(document.language),
             contacts=_contacts(document),
             kind=self._texts.value("kind", document.kind),
             chips=tuple(
@@ -228,6 +232,11 @@ class ResultsView:
             date_label=self._texts["modified" if document.modified else "published"],
             section_url=safe_url(ranked.snippet.url) if ranked.snippet.section else None,
         )
+
+
+def fit_language(language: str) -> str:
+    """Return a language fit for the attribute `lang`: what a page claims may be anything."""
+    return language if _LANGUAGE.fullmatch(language) else "und"
 
 
 def _contacts(document: Document) -> tuple[Contact, ...]:
@@ -244,7 +253,7 @@ def _contacts(document: Document) -> tuple[Contact, ...]:
     )
 
 
-def _shown(url: str) -> str:
+def shown_address(url: str) -> str:
     """Return an address as people read it: host and path, letters instead of percent signs."""
     try:
         parts = urlsplit(url)

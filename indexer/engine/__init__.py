@@ -31,7 +31,7 @@ from indexer.engine.similar import similar_documents
 from indexer.engine.snippets import Piece, Snippet
 from indexer.engine.suggesting import Completion, Suggester
 from indexer.errors import EngineError, IndexDamaged, IndexMissing
-from indexer.model import KINDS, Document, Period, Person, Section
+from indexer.model import KINDS, Difference, Document, FactChange, Kind, Period, Person, Section
 
 __all__ = [
     "EVENTS",
@@ -44,17 +44,20 @@ __all__ = [
     "ChangesAnswer",
     "ChangesRequest",
     "Completion",
+    "Difference",
     "Document",
     "EngineError",
     "Evidence",
     "FacetValue",
     "Facets",
+    "FactChange",
     "FilterName",
     "Generation",
     "Hit",
     "IndexDamaged",
     "IndexMissing",
     "IndexWriter",
+    "Kind",
     "LiveIndex",
     "PeopleAnswer",
     "PeopleRequest",

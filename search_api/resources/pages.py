@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _OTHER: dict[Language, Language] = {"sv": "en", "en": "sv"}
 _NOT_PAGES = ("/api", "/static/", "/healthz", "/readyz")
+_SECTIONS = ("partner", "personer", "andringar")
+_FOOT = ("om", "status", "integritet", "tillganglighet")
 
 
 class Pages:
@@ -72,6 +74,11 @@ class Pages:
             home_url=self.path(language, "/"),
             search_url=self.path(language, "/sok"),
             other_url=self.path(other, here),
+            suggest_url=self._settings.root_path + "/api/v1/suggest",
+            opensearch_url=self._settings.root_path + "/opensearch.xml",
+            sections=[(name, self.path(language, f"/{name}")) for name in _SECTIONS],
+            foot=[(name, self.path(language, f"/{name}")) for name in _FOOT],
+            here_path=self.path(language, here).partition("?")[0],
             **values,
         )
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 import falcon.testing
 import pytest
@@ -26,15 +27,22 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.tags: list[str] = []
         self.handlers: list[str] = []
+        self.scripts: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+        if tag == "script":
+            self.scripts.append(dict(attrs).get("src") or "")
         for name, value in attrs:
             if name == "href":
                 self.links.append(value or "")
             if name.startswith("on"):
                 self.handlers.append(name)
+
+
+def has_only_our_script(page: Page) -> bool:
+    return len(page.scripts) == 1 and page.scripts[0].startswith("/static/samsok.js?v=")
 
 
 def show(client: Client, path: str, query: str = "") -> str:
@@ -204,9 +212,18 @@ def test_nothing_that_was_crawled_becomes_markup(client: Client, publish: Publis
         ]
     )
 
-    for path, query in (("/", ""), ("/sok", "q=samverkan"), ("/en/sok", "q=samverkan")):
+    for path, query in (
+        ("/", ""),
+        ("/sok", "q=samverkan"),
+        ("/en/sok", "q=samverkan"),
+        ("/dokument/doc-001", ""),
+        ("/personer", "q=samverkan"),
+        ("/partner", ""),
+        ("/partner", urlencode({"partner": HOSTILE})),
+        ("/status", ""),
+    ):
         page = Page(show(client, path, query))
-        assert "script" not in page.tags
+        assert has_only_our_script(page)
         assert "img" not in page.tags
         assert page.handlers == []
     body: Any = client.simulate_get("/api/v1/search", query_string="q=samverkan").json
@@ -216,11 +233,12 @@ def test_nothing_that_was_crawled_becomes_markup(client: Client, publish: Publis
 def test_what_was_typed_never_becomes_markup(client: Client, publish: Publish) -> None:
     publish([document(1)])
     for query in ({"q": HOSTILE}, {"partner": HOSTILE}, {"sort": HOSTILE}, {"from": HOSTILE}):
-        response = client.simulate_get("/sok", params=query, headers={"Accept": "text/html"})
+        for path in ("/sok", "/personer", "/partner", "/andringar"):
+            response = client.simulate_get(path, params=query, headers={"Accept": "text/html"})
 
-        page = Page(response.text)
-        assert "script" not in page.tags
-        assert "img" not in page.tags
+            page = Page(response.text)
+            assert has_only_our_script(page)
+            assert "img" not in page.tags
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,15 @@ PAGES = [
     "/sok?q=samvrekan",
     "/sok?q=xyzzy&kind=partner",
     "/nope",
+    "/partner",
+    "/partner?partner=Trollh%C3%A4ttans+Stad",
+    "/personer",
+    "/personer?q=samverkan",
+    "/andringar",
+    "/status",
+    "/om",
+    "/integritet",
+    "/tillganglighet",
 ]
 
 

@@ -1,0 +1,76 @@
+"""A change as pages tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from search_api.serialize import safe_url
+
+if TYPE_CHECKING:
+    from indexer.engine import Change, Difference
+    from search_api.resources.pages import Pages
+    from search_api.texts import Texts
+    from search_api.values import Language
+
+_TOLD_FACTS = frozenset(
+    {"title", "kind", "partners", "areas", "persons", "authors", "organisations", "period"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactLine:
+    """A fact that changed: its label, the values that are gone, and those that are new."""
+
+    label: str
+    removed: str
+    added: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeView:
+    """A change: what happened, on which day, to which page, and what is other since.
+
+    `url` leads to our page of the document while there is one, and else nowhere.
+    """
+
+    event: str
+    label: str
+    day: str
+    title: str
+    url: str | None
+    kind: str
+    facts: tuple[FactLine, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    @classmethod
+    def of(cls, change: Change, pages: Pages, language: Language) -> Self:
+        """Return what a page in this language shows of a change."""
+        texts = pages.texts(language)
+        told = change.difference
+        # Of what has been removed, only that it was there is known.
+        is_here = change.kind is not None and safe_url(change.url)
+        return cls(
+            event=change.event,
+            label=texts[f"event_{change.event}"],
+            day=texts.date(change.at.date()),
+            title=change.title or change.url,
+            url=pages.path(language, f"/dokument/{change.id}") if is_here else None,
+            kind=texts.value("kind", change.kind) if change.kind else "",
+            facts=tuple(_facts(told, texts)) if told else (),
+            added=told.added if told else (),
+            removed=told.removed if told else (),
+        )
+
+
+def _facts(told: Difference, texts: Texts) -> list[FactLine]:
+    return [
+        FactLine(
+            label=texts[f"fact_{fact.fact}"],
+            removed=", ".join(texts.value(fact.fact, value) for value in fact.removed),
+            added=", ".join(texts.value(fact.fact, value) for value in fact.added),
+        )
+        for fact in told.facts
+        if fact.fact in _TOLD_FACTS
+    ]
