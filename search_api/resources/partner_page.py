@@ -11,7 +11,7 @@ import falcon
 from indexer.engine import PeopleRequest, SearchRequest, find_people, search
 from search_api.serialize import safe_mailto
 from search_api.values import BadParameter, Values
-from search_api.view import Choice, Contact
+from search_api.view import Choice, Contact, fit_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +83,7 @@ class PartnerPage:
             searcher,
             PeopleRequest(filters={"partner": (name,)}, limit=_PEOPLE, language=self._language),
         )
-        own = search(searcher, _of(name, kinds=("partner",), limit=1)).results
+        own = self._own_page(searcher, name)
         groups = []
         for label, kinds in _KINDS:
             found = search(searcher, _of(name, kinds=kinds, limit=_PAGES))
@@ -94,8 +94,9 @@ class PartnerPage:
         years = sorted(everything.facets["year"], key=lambda it: it.value, reverse=True)
         return PartnerView(
             name=name,
-            own=self._listed(own[0]) if own else None,
-            summary=own[0].document.summary if own else "",
+            own=self._listed(own) if own else None,
+            summary=own.document.summary if own else "",
+            language=fit_language(own.document.language) if own else "",
             total=everything.total,
             url=self._search({"partner": name}),
             people_url=f"{self._pages.path(self._language, '/personer')}?"
@@ -130,6 +131,15 @@ class PartnerPage:
             ),
         )
 
+    def _own_page(self, searcher: Searcher, name: str) -> RankedDocument | None:
+        """Return the page that is about the partner: named as it is, in our language if it can."""
+        found = search(searcher, _of(name, kinds=("partner",), limit=_PAGES)).results
+        return max(
+            found,
+            key=lambda it: (it.document.title == name, it.document.language == self._language),
+            default=None,
+        )
+
     def _listed(self, ranked: RankedDocument) -> Choice:
         document, texts = ranked.document, self._pages.texts(self._language)
         day = document.modified or document.published
@@ -162,6 +172,7 @@ class PartnerView:
     name: str
     own: Choice | None
     summary: str
+    language: str
     total: int
     url: str
     people_url: str

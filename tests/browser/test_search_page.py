@@ -167,6 +167,66 @@ def test_everything_works_without_javascript(browser: Browser, url: str) -> None
     context.close()
 
 
+def test_suggestions_are_walked_with_the_keyboard_and_chosen(browser: Browser, url: str) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(f"{url}/")
+    page.type("#q", "trollh", delay=30)
+    options = page.locator("[role=option]")
+    options.first.wait_for()
+    box = page.locator("#q")
+
+    assert box.get_attribute("aria-expanded") == "true"
+    assert violations(page) == []
+    page.keyboard.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    assert options.first.get_attribute("aria-selected") == "true"
+    assert violations(page) == []
+    chosen = options.first.locator("span").first.inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sok?**")
+    assert chosen in page.inner_text("main")
+    page.close()
+
+
+def test_escape_closes_the_suggestions_and_keeps_what_was_typed(browser: Browser, url: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    page.goto(f"{url}/")
+    page.type("#q", "sam", delay=30)
+    page.locator("[role=option]").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.keyboard.press("Escape")
+
+    assert not page.locator("#suggestions").is_visible()
+    assert page.input_value("#q") == "sam"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sok?q=sam**")
+    page.close()
+
+
+def test_a_suggestion_may_be_clicked(browser: Browser, url: str) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(f"{url}/en")
+    page.type("#q", "livsl", delay=30)
+    page.locator("[role=option]").first.click()
+    page.wait_for_url("**/en/sok?**")
+
+    assert page.locator(".hits > li").count() > 0
+    page.close()
+
+
+def test_a_document_is_reached_from_its_hit(browser: Browser, url: str) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(f"{url}/sok?q=trollh%C3%A4ttan")
+    page.locator("a.more-of").first.click()
+    page.wait_for_url("**/dokument/**")
+
+    assert page.locator("h1").inner_text() == "Trollhättans Stad"
+    assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.close()
+
+
 def test_filters_are_folded_on_a_narrow_screen_and_open_on_a_wide_one(
     browser: Browser, url: str
 ) -> None:
