@@ -13,6 +13,7 @@ from search_api.middleware import AccessLog, Headers, Paths, Request
 from search_api.params import LANGUAGES
 from search_api.resources.changes_page import ChangesPage
 from search_api.resources.document_page import DocumentPage
+from search_api.resources.documents import OneDocument, Similar
 from search_api.resources.health import Health, Ready
 from search_api.resources.opensearch import OpenSearch
 from search_api.resources.pages import HomePage, Pages, ResultsPage
@@ -38,6 +39,8 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
     pages = Pages(live, settings, static, conditional)
     app.add_route("/api/v1/search", Search(live, settings, conditional))
     app.add_route("/api/v1/suggest", Suggest(live, settings, conditional))
+    app.add_route("/api/v1/documents/{document_id}", OneDocument(live, settings, conditional))
+    app.add_route("/api/v1/documents/{document_id}/similar", Similar(live, settings, conditional))
     app.add_route("/suggest.json", BrowserSuggest(live, settings, conditional))
     app.add_route("/opensearch.xml", OpenSearch(settings, static, conditional))
     app.add_route("/healthz", Health())

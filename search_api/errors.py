@@ -26,6 +26,7 @@ RETRY_AFTER_S = 60
 _TITLES: Mapping[str, Mapping[Language, str]] = {
     "bad_parameter": {"sv": "Felaktig parameter", "en": "Bad parameter"},
     "not_found": {"sv": "Sidan finns inte", "en": "Not found"},
+    "document_missing": {"sv": "Dokumentet finns inte", "en": "No such document"},
     "method_not_allowed": {"sv": "Metoden stöds inte", "en": "Method not allowed"},
     "bad_request": {"sv": "Felaktig begäran", "en": "Bad request"},
     "index_missing": {"sv": "Inget är indexerat ännu", "en": "Nothing has been indexed yet"},
@@ -37,6 +38,10 @@ _DETAILS: Mapping[str, Mapping[Language, str]] = {
     "not_found": {
         "sv": "Adressen finns inte. API:et börjar på /api/v1/search.",
         "en": "There is nothing at this address. The API begins at /api/v1/search.",
+    },
+    "document_missing": {
+        "sv": "Inget dokument har detta id. Det kan ha tagits bort eller gått upp i ett annat.",
+        "en": "No document has this id. It may have been removed, or merged into another.",
     },
     "method_not_allowed": {"sv": "Använd GET eller HEAD.", "en": "Use GET or HEAD."},
     "bad_request": {
@@ -77,6 +82,14 @@ _CODES = {
 logger = logging.getLogger(__name__)
 
 
+class DocumentMissing(Exception):
+    """The index has no document with the id that was asked for; `parameter` if it was one."""
+
+    def __init__(self, parameter: str = "") -> None:
+        super().__init__("there is no such document")
+        self.parameter = parameter
+
+
 class Answers:
     """Answers errors: on pages as a page, elsewhere as a problem."""
 
@@ -90,12 +103,19 @@ class Answers:
         app.add_error_handler(EngineError, self._engine_error)
         app.add_error_handler(IndexMissing, self._index_missing)
         app.add_error_handler(BadParameter, self._bad_parameter)
+        app.add_error_handler(DocumentMissing, self._document_missing)
 
     def _bad_parameter(
         self, req: falcon.Request, resp: falcon.Response, error: BadParameter, _: dict[str, Any]
     ) -> None:
         detail = error.message[language(req)]
         self._answer(req, resp, 400, "bad_parameter", detail=detail, parameter=error.parameter)
+
+    def _document_missing(
+        self, req: falcon.Request, resp: falcon.Response, error: DocumentMissing, _: dict[str, Any]
+    ) -> None:
+        named = {"parameter": error.parameter} if error.parameter else {}
+        self._answer(req, resp, 404, "document_missing", **named)
 
     def _index_missing(
         self, req: falcon.Request, resp: falcon.Response, _error: IndexMissing, _: dict[str, Any]

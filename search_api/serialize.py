@@ -5,18 +5,31 @@ from __future__ import annotations
 import html
 import math
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from indexer.engine import MAX_WINDOW
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from indexer.engine import Generation, Person, Piece, RankedDocument, SearchAnswer, Snippet
+    from indexer.engine import (
+        Document,
+        Generation,
+        Person,
+        Piece,
+        RankedDocument,
+        SearchAnswer,
+        Section,
+        Snippet,
+    )
     from search_api.params import SearchParams
     from search_api.settings import Settings
 
+
+FORMATS = ("ris", "bibtex", "csl-json", "csv", "jsonl")
+"""What references and tables can be exported as."""
 
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -62,6 +75,12 @@ def index_meta(generation: Generation) -> dict[str, str]:
     }
 
 
+def export_links(settings: Settings, query: str) -> dict[str, str]:
+    """Return where the documents of a query can be had in each format."""
+    also = f"&{query}" if query else ""
+    return {name: settings.link(f"/api/v1/export?format={name}{also}") for name in FORMATS}
+
+
 def pages(total: int, size: int) -> int:
     """Return how many pages of `size` hits can be asked for: none lies beyond the window."""
     return min(math.ceil(total / size), MAX_WINDOW // size)
@@ -92,16 +111,48 @@ def snippet_html(pieces: tuple[Piece, ...]) -> str:
     )
 
 
-def _result(ranked: RankedDocument) -> dict[str, Any]:
-    document = ranked.document
+def document_body(document: Document) -> dict[str, Any]:
+    """Return all that is known of a document."""
+    return {
+        "id": document.id,
+        "url": safe_url(document.url),
+        "title": document.title,
+        "summary": document.summary,
+        "sections": [_section(section, document.url) for section in document.sections],
+        "kind": document.kind,
+        "language": document.language,
+        "partners": document.partners,
+        "areas": document.areas,
+        "persons": [asdict(person) for person in document.persons],
+        "organisations": document.organisations,
+        "authors": document.authors,
+        "subjects": document.subjects,
+        "identifiers": dict(document.identifiers),
+        "funder": document.funder,
+        "period": (
+            {"start": _day(document.period.start), "end": _day(document.period.end)}
+            if document.period
+            else None
+        ),
+        "published": _day(document.published),
+        "modified": _day(document.modified),
+        "harvested": (
+            document.harvested.isoformat(timespec="seconds") if document.harvested else None
+        ),
+        "source": document.source,
+        "content_hash": document.content_hash,
+    }
+
+
+def listed(document: Document, score: float) -> dict[str, Any]:
+    """Return what a list says of each of its documents."""
     return {
         "id": document.id,
         "url": safe_url(document.url),
         "title": document.title,
         "kind": document.kind,
         "language": document.language,
-        "score": round(ranked.score, 4),
-        "snippet": _snippet(ranked.snippet),
+        "score": round(score, 4),
         "partners": document.partners,
         "areas": document.areas,
         "persons": [_person(person) for person in document.persons],
@@ -112,7 +163,23 @@ def _result(ranked: RankedDocument) -> dict[str, Any]:
     }
 
 
-def _snippet(snippet: Snippet) -> dict[str, Any]:
+def _result(ranked: RankedDocument) -> dict[str, Any]:
+    return listed(ranked.document, ranked.score) | {"snippet": snippet_body(ranked.snippet)}
+
+
+def _section(section: Section, url: str) -> dict[str, Any]:
+    page = url.partition("#")[0]
+    return {
+        "heading": section.heading,
+        "anchor": section.anchor,
+        "text": section.text,
+        "language": section.language,
+        "url": safe_url(f"{page}#{quote(section.anchor)}") if section.anchor else None,
+    }
+
+
+def snippet_body(snippet: Snippet) -> dict[str, Any]:
+    """Return the text that shows why a document was found."""
     return {
         "text": "".join(piece.text for piece in snippet.pieces),
         "html": snippet_html(snippet.pieces),

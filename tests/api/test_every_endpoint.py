@@ -13,6 +13,8 @@ Client = falcon.testing.TestClient
 ENDPOINTS = {
     "/api/v1/search": ("q=samverkan", "pge=1", "page"),
     "/api/v1/suggest": ("q=samverkan", "limt=1", "limit"),
+    "/api/v1/documents/a0000000000000000001": ("", "lnag=en", "lang"),
+    "/api/v1/documents/a0000000000000000001/similar": ("limit=3", "limt=1", "limit"),
     "/suggest.json": ("q=samverkan", "limt=1", "limit"),
     "/opensearch.xml": ("lang=en", "lnag=en", "lang"),
 }
