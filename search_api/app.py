@@ -14,10 +14,12 @@ from search_api.params import LANGUAGES
 from search_api.resources.changes_page import ChangesPage
 from search_api.resources.document_page import DocumentPage
 from search_api.resources.documents import OneDocument, Similar
+from search_api.resources.facets import FacetValues
 from search_api.resources.health import Health, Ready
 from search_api.resources.opensearch import OpenSearch
 from search_api.resources.pages import HomePage, Pages, ResultsPage
 from search_api.resources.partner_page import PartnerPage
+from search_api.resources.people import People
 from search_api.resources.people_page import PeoplePage
 from search_api.resources.search import Search
 from search_api.resources.static import Robots, Static
@@ -41,6 +43,8 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
     app.add_route("/api/v1/suggest", Suggest(live, settings, conditional))
     app.add_route("/api/v1/documents/{document_id}", OneDocument(live, settings, conditional))
     app.add_route("/api/v1/documents/{document_id}/similar", Similar(live, settings, conditional))
+    app.add_route("/api/v1/people", People(live, settings, conditional))
+    app.add_route("/api/v1/facets", FacetValues(live, settings, conditional))
     app.add_route("/suggest.json", BrowserSuggest(live, settings, conditional))
     app.add_route("/opensearch.xml", OpenSearch(settings, static, conditional))
     app.add_route("/healthz", Health())

@@ -13,7 +13,7 @@ import falcon
 import orjson
 
 from indexer.engine import EngineError, IndexMissing
-from search_api.params import BadParameter, Language
+from search_api.values import BadParameter, DocumentMissing, Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,14 +80,6 @@ _CODES = {
 }
 
 logger = logging.getLogger(__name__)
-
-
-class DocumentMissing(Exception):
-    """The index has no document with the id that was asked for; `parameter` if it was one."""
-
-    def __init__(self, parameter: str = "") -> None:
-        super().__init__("there is no such document")
-        self.parameter = parameter
 
 
 class Answers:

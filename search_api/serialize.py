@@ -13,9 +13,11 @@ from indexer.engine import MAX_WINDOW
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from indexer.engine import (
         Document,
+        Facets,
         Generation,
         Person,
         Piece,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
         SearchAnswer,
         Section,
         Snippet,
+        Suggestion,
     )
     from search_api.params import SearchParams
     from search_api.settings import Settings
@@ -54,15 +57,8 @@ def search_response(
             "with_all_words": answer.with_all_words,
         },
         "results": [_result(ranked) for ranked in answer.results],
-        "facets": {
-            name: [{"value": item.value, "count": item.count} for item in values]
-            for name, values in answer.facets.items()
-        },
-        "suggestion": (
-            {"q": answer.suggestion.text, "total": answer.suggestion.total}
-            if answer.suggestion
-            else None
-        ),
+        "facets": facets_body(answer.facets),
+        "suggestion": suggestion_body(answer.suggestion),
         "links": _links(answer, params, settings),
     }
 
@@ -72,6 +68,28 @@ def index_meta(generation: Generation) -> dict[str, str]:
     return {
         "index_version": generation.name,
         "indexed_at": generation.created.isoformat(timespec="seconds"),
+    }
+
+
+def facets_body(facets: Facets) -> dict[str, Any]:
+    """Return the values of each facet with their counts."""
+    return {
+        name: [{"value": item.value, "count": item.count} for item in values]
+        for name, values in facets.items()
+    }
+
+
+def suggestion_body(suggestion: Suggestion | None) -> dict[str, Any] | None:
+    """Return the spelling that was searched instead, if another was."""
+    return {"q": suggestion.text, "total": suggestion.total} if suggestion else None
+
+
+def page_links(link: Callable[[int], str], *, page: int, last: int) -> dict[str, str | None]:
+    """Return where this page is, and those beside it; `last` is 0 where there is none."""
+    return {
+        "self": link(page),
+        "next": link(page + 1) if page < last else None,
+        "prev": link(min(page - 1, last)) if page > 1 and last else None,
     }
 
 
@@ -203,8 +221,4 @@ def _links(answer: SearchAnswer, params: SearchParams, settings: Settings) -> di
         query = params.on_page(page).query_string()
         return settings.link("/api/v1/search") + (f"?{query}" if query else "")
 
-    return {
-        "self": link(params.page),
-        "next": link(params.page + 1) if params.page < last else None,
-        "prev": link(min(params.page - 1, last)) if params.page > 1 and last else None,
-    }
+    return page_links(link, page=params.page, last=last)

@@ -39,6 +39,14 @@ class BadParameter(Exception):
         self.message = message
 
 
+class DocumentMissing(Exception):
+    """The index has no document with the id that was asked for; `parameter` if it was one."""
+
+    def __init__(self, parameter: str = "") -> None:
+        super().__init__("there is no such document")
+        self.parameter = parameter
+
+
 class Values:
     """The parameters of a request, each read as what it should be.
 

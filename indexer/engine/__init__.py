@@ -21,10 +21,12 @@ from indexer.engine.query import FILTERS, MAX_WINDOW, SORTS, FilterName, Query, 
 from indexer.engine.results import Facets, FacetValue, Generation, Hit, SearchResults
 from indexer.engine.searching import (
     MAX_QUERY,
+    Found,
     RankedDocument,
     SearchAnswer,
     SearchRequest,
     Suggestion,
+    find,
     search,
 )
 from indexer.engine.similar import similar_documents
@@ -52,6 +54,7 @@ __all__ = [
     "Facets",
     "FactChange",
     "FilterName",
+    "Found",
     "Generation",
     "Hit",
     "IndexDamaged",
@@ -77,6 +80,7 @@ __all__ = [
     "Sort",
     "Suggester",
     "Suggestion",
+    "find",
     "find_changes",
     "find_people",
     "open_index",

@@ -9,9 +9,8 @@ import falcon
 import orjson
 
 from indexer.engine import FILTERS, similar_documents
-from search_api.errors import DocumentMissing
 from search_api.serialize import document_body, export_links, index_meta, listed
-from search_api.values import Values
+from search_api.values import DocumentMissing, Values
 
 if TYPE_CHECKING:
     from indexer.engine import LiveIndex

@@ -40,6 +40,8 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            # An upgrade below a running server must not mix two editions.
+            auto_reload=False,
         )
         self._templates.globals["static"] = static.url
         for name in self._templates.list_templates():

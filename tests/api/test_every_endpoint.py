@@ -15,6 +15,8 @@ ENDPOINTS = {
     "/api/v1/suggest": ("q=samverkan", "limt=1", "limit"),
     "/api/v1/documents/a0000000000000000001": ("", "lnag=en", "lang"),
     "/api/v1/documents/a0000000000000000001/similar": ("limit=3", "limt=1", "limit"),
+    "/api/v1/people": ("q=samverkan", "szie=1", "size"),
+    "/api/v1/facets": ("q=samverkan", "facet=kind", "facets"),
     "/suggest.json": ("q=samverkan", "limt=1", "limit"),
     "/opensearch.xml": ("lang=en", "lnag=en", "lang"),
 }
