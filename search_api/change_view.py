@@ -9,9 +9,7 @@ from search_api.serialize import safe_url
 
 if TYPE_CHECKING:
     from indexer.engine import Change, Difference
-    from search_api.resources.pages import Pages
     from search_api.texts import Texts
-    from search_api.values import Language
 
 _TOLD_FACTS = frozenset(
     {"title", "kind", "partners", "areas", "persons", "authors", "organisations", "period"}
@@ -45,9 +43,8 @@ class ChangeView:
     removed: tuple[str, ...]
 
     @classmethod
-    def of(cls, change: Change, pages: Pages, language: Language) -> Self:
-        """Return what a page in this language shows of a change."""
-        texts = pages.texts(language)
+    def of(cls, change: Change, texts: Texts, *, url: str) -> Self:
+        """Return what a page shows of a change; `url` is that of our page of the document."""
         told = change.difference
         # Of what has been removed, only that it was there is known.
         is_here = change.kind is not None and safe_url(change.url)
@@ -56,7 +53,7 @@ class ChangeView:
             label=texts[f"event_{change.event}"],
             day=texts.date(change.at.date()),
             title=change.title or change.url,
-            url=pages.path(language, f"/dokument/{change.id}") if is_here else None,
+            url=url if is_here else None,
             kind=texts.value("kind", change.kind) if change.kind else "",
             facts=tuple(_facts(told, texts)) if told else (),
             added=told.added if told else (),

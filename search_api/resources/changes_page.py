@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from indexer.engine import ChangesRequest, find_changes
-from search_api.change_view import ChangeView
 from search_api.serialize import pages as pages_of
 from search_api.values import BadParameter, Values
 from search_api.view import Choice
@@ -68,7 +67,7 @@ class ChangesView:
         self.pages = pages_of(answer.total, _SIZE)
         self.total = answer.total
         self.indexed = texts.date(answer.generation.created.date())
-        told = [ChangeView.of(change, pages, language) for change in answer.changes]
+        told = [pages.told(change, language) for change in answer.changes]
         self.days = tuple((day, tuple(held)) for day, held in groupby(told, lambda it: it.day))
         self.spans = tuple(
             Choice(

@@ -9,7 +9,6 @@ from urllib.parse import quote, urlencode
 import falcon
 
 from indexer.engine import Change, ChangesRequest, FilterName, find_changes, similar_documents
-from search_api.change_view import ChangeView
 from search_api.serialize import safe_mailto, safe_url
 from search_api.view import Choice, Contact, fit_language, shown_address
 
@@ -98,7 +97,7 @@ class DocumentView:
             )
             for hit in similar
         )
-        self.history = tuple(ChangeView.of(change, pages, language) for change in history)
+        self.history = tuple(pages.told(change, language) for change in history)
 
     def _facts(self) -> Iterator[Fact]:
         document, texts = self.document, self._texts

@@ -8,12 +8,14 @@ import falcon
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from indexer.engine import LiveIndex, SearchRequest, search
+from search_api.change_view import ChangeView
 from search_api.params import LANGUAGES, Language, lenient
 from search_api.serialize import pages
 from search_api.texts import Texts
 from search_api.view import ResultsView
 
 if TYPE_CHECKING:
+    from indexer.engine import Change
     from search_api.conditional import Conditional
     from search_api.resources.static import Static
     from search_api.settings import Settings
@@ -55,6 +57,11 @@ class Pages:
     def path(self, language: Language, path: str) -> str:
         """Return the address of one of our pages in a language."""
         return self._settings.root_path + ("/en" if language == "en" else "") + path
+
+    def told(self, change: Change, language: Language) -> ChangeView:
+        """Return what a page in a language shows of a change."""
+        url = self.path(language, f"/dokument/{change.id}")
+        return ChangeView.of(change, self.texts(language), url=url)
 
     def show(
         self,
