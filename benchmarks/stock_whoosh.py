@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from whoosh.analysis import Analyzer
     from whoosh.index import Index
 
     from indexer.engine import Document
 
 
-def build(directory: Path, documents: Iterable[Document]) -> Index:
-    """Index title and text, both stored."""
-    analyzer = LanguageAnalyzer("sv")
+def build(
+    directory: Path, documents: Iterable[Document], *, analyzer: Analyzer | None = None
+) -> Index:
+    """Index title and text, both stored; with its own Swedish analyzer unless another is given."""
+    analyzer = analyzer or LanguageAnalyzer("sv")
     schema = Schema(
         id=ID(stored=True, unique=True),
         title=TEXT(analyzer=analyzer, stored=True),

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 AskWords = Callable[[str], list[str]]
 """From a query to the ids of its ten best documents, best first."""
 
+AskTerms = Callable[[Sequence[str]], list[str]]
+"""From terms to the ids of the ten best documents that hold any, their texts read as well."""
+
 NAMES = {
     "stock Whoosh": "whoosh_peer",
     "SQLite FTS5": "fts5_peer",
     "tantivy": "tantivy_peer",
+    "bm25s": "bm25s_peer",
+    "Xapian": "xapian_peer",
 }
 HITS = 10
 
@@ -35,6 +40,16 @@ def by_words(name: str, directory: Path, documents: Sequence[Document]) -> AskWo
     """
     module = importlib.import_module(f"benchmarks.engine.peers.{NAMES[name]}")
     return cast("AskWords", module.by_words(directory, documents))
+
+
+def by_terms(name: str, directory: Path, documents: Sequence[Document]) -> AskTerms:
+    """Build the index of a peer over texts of terms with spaces between; return what asks it.
+
+    Raises:
+        ImportError: If the peer is not installed here.
+    """
+    module = importlib.import_module(f"benchmarks.engine.peers.{NAMES[name]}")
+    return cast("AskTerms", module.by_terms(directory, documents))
 
 
 def with_words() -> list[str]:

@@ -22,10 +22,10 @@ from tantivy import (
 from benchmarks.engine.peers import HITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from benchmarks.engine.peers import AskWords
+    from benchmarks.engine.peers import AskTerms, AskWords
     from indexer.engine import Document
 
 
@@ -43,6 +43,24 @@ def by_words(directory: Path, documents: Iterable[Document]) -> AskWords:
             for field in ("title", "body")
         ]
         found = searcher.search(Query.boolean_query(terms), limit=HITS).hits
+        return [str(searcher.doc(address)["id"][0]) for _score, address in found]
+
+    return ask
+
+
+def by_terms(directory: Path, documents: Sequence[Document]) -> AskTerms:
+    """Rank by BM25 over title and body, read with the hit as they are stored."""
+    analyzer = TextAnalyzerBuilder(Tokenizer.whitespace()).build()
+    index, schema = build(directory, documents, analyzer)
+    searcher = index.searcher()
+
+    def ask(terms: Sequence[str]) -> list[str]:
+        wanted = [
+            (Occur.Should, Query.term_query(schema, field, term))
+            for term in terms
+            for field in ("title", "body")
+        ]
+        found = searcher.search(Query.boolean_query(wanted), limit=HITS).hits
         return [str(searcher.doc(address)["id"][0]) for _score, address in found]
 
     return ask

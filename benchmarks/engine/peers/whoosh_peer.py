@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whoosh.analysis import LanguageAnalyzer
+from whoosh.analysis import LanguageAnalyzer, SpaceSeparatedTokenizer
 from whoosh.query import Or, Term
 
 from benchmarks import stock_whoosh
 from benchmarks.engine.peers import HITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from benchmarks.engine.peers import AskWords
+    from benchmarks.engine.peers import AskTerms, AskWords
     from indexer.engine import Document
 
 
@@ -31,5 +31,17 @@ def by_words(directory: Path, documents: Iterable[Document]) -> AskWords:
         terms = [token.text for token in analyzer(text)]
         query = Or([Term(field, term) for term in terms for field in ("title", "body")])
         return [hit["id"] for hit in searcher.search(query, limit=HITS)]
+
+    return ask
+
+
+def by_terms(directory: Path, documents: Sequence[Document]) -> AskTerms:
+    """Rank by BM25F over title and body, read with the hit as they are stored."""
+    opened = stock_whoosh.build(directory, documents, analyzer=SpaceSeparatedTokenizer())
+    searcher = opened.searcher()
+
+    def ask(terms: Sequence[str]) -> list[str]:
+        query = Or([Term(field, term) for term in terms for field in ("title", "body")])
+        return [hit.fields()["id"] for hit in searcher.search(query, limit=HITS)]
 
     return ask

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.array_files import mapped
 from indexer.errors import IndexDamaged
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ def read(directory: Path) -> dict[str, Array]:
             expected = manifest["files"][path.name]
             if path.stat().st_size != expected["bytes"] or _checksum(path) != expected["crc32"]:
                 raise _damaged(directory, f"{path.name} is not the file that was written")
-            # A plain array over the same pages: every slice of a memmap costs microseconds.
-            arrays[name] = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+            arrays[name] = mapped(path)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise _damaged(directory, f"{type(error).__name__}: {error}") from error
     return arrays

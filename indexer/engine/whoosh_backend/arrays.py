@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import marisa_trie
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.array_files import mapped
 from indexer.engine.query import TERM_CHAINS
 
 if TYPE_CHECKING:
@@ -69,8 +70,3 @@ class ScoreArrays:
     def terms_of(self, chain: PhraseChain) -> NDArray[np.int32]:
         """Return the number of the term of every word, -1 for none; two columns for lemmas."""
         return self._terms_of[chain]
-
-
-def mapped(path: Path) -> NDArray[Any]:
-    """Map an array; plain `ndarray` rather than `memmap`, whose slices cost ten times more."""
-    return np.asarray(np.load(path, mmap_mode="r"))

@@ -13,8 +13,8 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.engine import schema
+from indexer.engine.array_files import mapped
 from indexer.engine.preference import preferences
-from indexer.engine.whoosh_backend.arrays import mapped
 from indexer.engine.whoosh_backend.rows import NO_DAY, Row
 
 if TYPE_CHECKING:

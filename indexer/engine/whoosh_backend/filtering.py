@@ -72,8 +72,13 @@ class Found:
         if self.stages:
             wanted &= ~self.matching[matches.numbers]
         self.matching[matches.numbers] = True
-        numbers = matches.numbers[wanted]
-        self.numbers = np.concatenate([self.numbers, numbers])
-        self.scores = np.concatenate([self.scores, matches.scores[wanted]])
-        self.stage = np.concatenate([self.stage, np.full(len(numbers), len(self.stages), np.int8)])
-        self.stages.append(len(numbers))
+        everything = wanted.all()
+        numbers = matches.numbers if everything else matches.numbers[wanted]
+        scores = matches.scores if everything else matches.scores[wanted]
+        stage = np.full(len(numbers), len(self.stages), np.int8)
+        if self.stages:
+            numbers = np.concatenate([self.numbers, numbers])
+            scores = np.concatenate([self.scores, scores])
+            stage = np.concatenate([self.stage, stage])
+        self.stages.append(len(numbers) - len(self.numbers))
+        self.numbers, self.scores, self.stage = numbers, scores, stage

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from indexer.engine import schema
+from indexer.engine.array_files import mapped, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -177,9 +178,9 @@ class ForwardSegment:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self.sequence: NDArray[np.int32] = np.load(directory / "sequence.npy", mmap_mode="r")
-        self.slots: NDArray[np.int64] = np.load(directory / "slots.npy")
-        self.extra: NDArray[np.int64] = np.load(directory / "extra.npy")
+        self.sequence: NDArray[np.int32] = mapped(directory / "sequence.npy")
+        self.slots: NDArray[np.int64] = read(directory / "slots.npy")
+        self.extra: NDArray[np.int64] = read(directory / "extra.npy")
 
     @property
     def documents(self) -> int:
@@ -194,6 +195,6 @@ class ForwardSegment:
     def terms(self, chain: WordChain) -> WordTerms:
         """Return the terms of every word in a chain."""
         return WordTerms(
-            np.load(self._directory / f"{chain}_start.npy"),
-            np.load(self._directory / f"{chain}_terms.npy"),
+            read(self._directory / f"{chain}_start.npy"),
+            read(self._directory / f"{chain}_terms.npy"),
         )

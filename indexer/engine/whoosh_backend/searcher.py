@@ -36,6 +36,10 @@ _STAGE = 1e6
 
 _FEW_TIMES = 2
 
+_DECIMALS = 6
+_SAME = 10.0**-_DECIMALS
+"""Scores that differ by less may be the same when they are rounded."""
+
 
 class WhooshSearcher(Searcher):
     """Documents by Whoosh, terms by score arrays, filters and facets by columns."""
@@ -89,7 +93,10 @@ class WhooshSearcher(Searcher):
         """Return the numbers and scores of the documents that were asked for, best first."""
         numbers, stages = found.numbers, found.stage
         factors = self._columns.preference[numbers]
-        scores = (found.scores + matcher.scores(query.boosts, numbers)) * factors
+        scores = found.scores
+        if query.boosts:
+            scores = scores + matcher.scores(query.boosts, numbers)
+        scores = scores * factors
         last = query.offset + query.limit
         if query.sort != "relevance":
             order = np.lexsort((self._columns.id_rank[numbers], self._sort_key(numbers, query)))
@@ -139,11 +146,12 @@ def _best(
     numbers: Numbers, stages: Numbers, scores: Scores, count: int, id_rank: Numbers
 ) -> NDArray[np.intp]:
     """Return the places of the `count` best, in order: by stage, then score, then id."""
-    # Sums of floats differ in the last bits with the order of the terms; ids must not.
-    keys = np.round(scores, 6) - _STAGE * stages
+    keys = scores - _STAGE * stages if stages[-1:].any() else scores
     places = np.arange(len(keys))
     if len(keys) > _FEW_TIMES * count:
         bar = np.partition(keys, len(keys) - count)[len(keys) - count]
-        places = np.flatnonzero(keys >= bar)
-    order = np.lexsort((id_rank[numbers[places]], -keys[places]))
+        places = np.flatnonzero(keys >= bar - _SAME)
+    # Sums of floats differ in the last bits with the order of the terms; ids must not.
+    rounded = np.round(keys[places], _DECIMALS)
+    order = np.lexsort((id_rank[numbers[places]], -rounded))
     return places[order[:count]]
