@@ -6,6 +6,8 @@ class FieldType:
     stored: bool
     unique: bool
     analyzer: object
+    indexed: bool
+    column_type: object
 
 class ID(FieldType):
     def __init__(self, *, stored: bool = ..., unique: bool = ...) -> None: ...

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whoosh.fields import ID, STORED, FieldType, Schema
+from whoosh.columns import VarBytesColumn
+from whoosh.fields import ID, FieldType, Schema
 from whoosh.formats import Existence
 
 from indexer.engine.whoosh_backend.forward import FIELDS, WordChain
@@ -36,6 +37,22 @@ class TermsField(FieldType):
             yield term.encode(), often, float(often), b""
 
 
+class DocumentField(FieldType):
+    """The document as it is stored, in a column: mapped and not compressed, quick to read."""
+
+    def __init__(self) -> None:
+        self.format = Existence()
+        self.indexed = False
+        self.stored = False
+        self.unique = False
+        self.analyzer = None
+        self.column_type = VarBytesColumn()
+
+    def to_column_value(self, value: bytes) -> bytes:
+        """Return what the column keeps of a value: all of it."""
+        return value
+
+
 def field_name(field: FieldName) -> str:
     """Return what Whoosh calls a searched field."""
     return f"{field}_{CHAIN}"
@@ -45,6 +62,6 @@ def whoosh_schema() -> Schema:
     """Return the schema of a new generation."""
     return Schema(
         id=ID(stored=True, unique=True),
-        document=STORED,
+        document=DocumentField(),
         **{field_name(field): TermsField() for field in FIELDS},
     )

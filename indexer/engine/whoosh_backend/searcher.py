@@ -56,6 +56,9 @@ class WhooshSearcher(Searcher):
         self.analyzer = Analyzer.open(self.bundle)
         self._columns = Columns(path / "columns")
         self._searcher = whoosh_index.open_dir(str(path / "segments"), readonly=True).searcher()
+        reader = self._searcher.reader()
+        # Whoosh makes a column with its first value, and an empty index has none.
+        self._documents = reader.column_reader("document") if self._columns.number else ()
         self._arrays = ScoreArrays(path / "arrays")
         self._reading = threading.Lock()
         self._visible: Mask = np.fromiter(
@@ -131,7 +134,8 @@ class WhooshSearcher(Searcher):
 
     def _document(self, number: int) -> Document:
         with self._reading:
-            return schema.load(self._searcher.stored_fields(number)["document"])
+            stored = self._documents[number]
+        return schema.load(stored)
 
     def _sort_key(self, numbers: Numbers, query: Query) -> Numbers:
         columns = self._columns

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 BUFFER_MB = 256
 """Postings that Whoosh keeps in memory before it sorts them to a file."""
 
+LARGEST_SEGMENT = 1_000_000_000
+"""Bytes of documents; a column of Whoosh can hold twice as many."""
+
 
 class WhooshWriter(IndexWriter):
     """One Whoosh segment after another; starts empty or with those of another generation."""
@@ -61,7 +64,12 @@ class WhooshWriter(IndexWriter):
 
     def put(self, document: Document) -> None:
         self.delete(document.id)
-        fields: dict[str, object] = {"id": document.id, "document": schema.dump(document)}
+        stored = schema.dump(document)
+        if self._bytes + len(stored) > LARGEST_SEGMENT:
+            self._close_segment()
+            self._open_segment()
+        self._bytes += len(stored)
+        fields: dict[str, object] = {"id": document.id, "document": stored}
         for field, counts in zip(FIELDS, self._forward.add(document), strict=True):
             fields[field_name(field)] = self._forward.terms(counts, CHAIN)
         self._writer.add_document(**fields)
@@ -105,6 +113,7 @@ class WhooshWriter(IndexWriter):
         self._writer = self._index.writer(limitmb=BUFFER_MB)
         self._forward = ForwardWriter(self._analyzer)
         self._rows: list[Row] = []
+        self._bytes = 0
         self._has_old = not self._index.is_empty()
         self._added: set[str] = set()
 

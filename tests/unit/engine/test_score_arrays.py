@@ -15,6 +15,7 @@ from indexer.engine import Query, schema
 from indexer.engine.query import AllOf, AnyOf, Node, Term
 from indexer.engine.schema import FIELD_WEIGHTS
 from indexer.engine.whoosh_backend import WhooshIndex, inversion
+from indexer.engine.whoosh_backend import writer as writer_module
 from indexer.engine.whoosh_backend.arrays import ScoreArrays
 from indexer.engine.whoosh_backend.forward import ForwardSegment
 from indexer.engine.whoosh_backend.inversion import export
@@ -113,3 +114,24 @@ def test_a_gram_that_many_documents_hold_is_left_out_of_a_large_index(
     assert small is not None
     assert large is not None
     assert (len(small[0]), len(large[0])) == (400, 0)
+
+
+def test_documents_come_back_from_as_many_segments_as_they_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "LARGEST_SEGMENT", 2_000)
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    build_bundle(bundle, words={}, vocabulary=Vocabulary())
+    opened = WhooshIndex(tmp_path / "index")
+    pages = [document(number, f"Sida {number}", text="ord " * number) for number in range(30)]
+    with opened.writer(bundle=bundle) as writer:
+        for page in pages:
+            writer.put(page)
+        writer.put(pages[3])
+    name = opened.generations()[-1].name
+
+    assert len(list((tmp_path / "index" / name / "forward").iterdir())) > 3
+    with opened.searcher(name) as searcher:
+        assert list(searcher.scan()) == pages
+        assert searcher.search(Query(tree=Term(chain="exact", text="ord"))).total == 29
