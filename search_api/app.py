@@ -14,6 +14,7 @@ from search_api.params import LANGUAGES
 from search_api.resources.changes_page import ChangesPage
 from search_api.resources.document_page import DocumentPage
 from search_api.resources.documents import OneDocument, Similar
+from search_api.resources.exports import Export
 from search_api.resources.facets import FacetValues
 from search_api.resources.health import Health, Ready
 from search_api.resources.opensearch import OpenSearch
@@ -45,6 +46,7 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
     app.add_route("/api/v1/documents/{document_id}/similar", Similar(live, settings, conditional))
     app.add_route("/api/v1/people", People(live, settings, conditional))
     app.add_route("/api/v1/facets", FacetValues(live, settings, conditional))
+    app.add_route("/api/v1/export", Export(live, conditional))
     app.add_route("/suggest.json", BrowserSuggest(live, settings, conditional))
     app.add_route("/opensearch.xml", OpenSearch(settings, static, conditional))
     app.add_route("/healthz", Health())

@@ -221,4 +221,7 @@ def _links(answer: SearchAnswer, params: SearchParams, settings: Settings) -> di
         query = params.on_page(page).query_string()
         return settings.link("/api/v1/search") + (f"?{query}" if query else "")
 
-    return page_links(link, page=params.page, last=last)
+    return {
+        **page_links(link, page=params.page, last=last),
+        "export": export_links(settings, params.without_paging().query_string()),
+    }

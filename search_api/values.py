@@ -129,9 +129,10 @@ class Values:
             ) from None
 
     def choice(self, name: str, allowed: tuple[S, ...], default: S) -> S:
+        return self.required(name, allowed) if self.one(name) else default
+
+    def required(self, name: str, allowed: tuple[S, ...]) -> S:
         text = self.one(name)
-        if not text:
-            return default
         for value in allowed:
             if value == text:
                 return value
@@ -140,6 +141,22 @@ class Values:
             name,
             {"sv": f"{name} är något av {listed}", "en": f"{name} is one of {listed}"},
         )
+
+    def several(self, name: str, *, most: int) -> tuple[str, ...]:
+        """Return the values of a parameter that may be repeated, each once."""
+        given = (unicodedata.normalize("NFC", value) for value in self.all(name) if value)
+        values = tuple(dict.fromkeys(given))
+        if len(values) > most or any(len(value) > MAX_QUERY for value in values):
+            raise BadParameter(
+                name,
+                {
+                    "sv": f"{name} får ha högst {most} värden om {MAX_QUERY} tecken",
+                    "en": f"{name} can have at most {most} values of {MAX_QUERY} characters",
+                },
+            )
+        for value in values:
+            _refuse_control(name, value)
+        return values
 
     def flag(self, name: str, *, default: bool) -> bool:
         return self.choice(name, ("true", "false"), str(default).lower()) == "true"
@@ -166,18 +183,7 @@ class Values:
         return {name: found for name in FILTERS if (found := self.filter(name))}
 
     def filter(self, name: FilterName) -> tuple[str, ...]:
-        given = (unicodedata.normalize("NFC", value) for value in self.all(name) if value)
-        values = tuple(dict.fromkeys(given))
-        if len(values) > MAX_VALUES or any(len(value) > MAX_QUERY for value in values):
-            raise BadParameter(
-                name,
-                {
-                    "sv": f"{name} får ha högst {MAX_VALUES} värden om {MAX_QUERY} tecken",
-                    "en": f"{name} can have at most {MAX_VALUES} values of {MAX_QUERY} characters",
-                },
-            )
-        for value in values:
-            _refuse_control(name, value)
+        values = self.several(name, most=MAX_VALUES)
         if name == "kind" and (unknown := [value for value in values if value not in KINDS]):
             listed = ", ".join(KINDS)
             raise BadParameter(

@@ -17,6 +17,7 @@ ENDPOINTS = {
     "/api/v1/documents/a0000000000000000001/similar": ("limit=3", "limt=1", "limit"),
     "/api/v1/people": ("q=samverkan", "szie=1", "size"),
     "/api/v1/facets": ("q=samverkan", "facet=kind", "facets"),
+    "/api/v1/export": ("format=ris&q=samverkan", "fromat=ris", "format"),
     "/suggest.json": ("q=samverkan", "limt=1", "limit"),
     "/opensearch.xml": ("lang=en", "lnag=en", "lang"),
 }

@@ -1,0 +1,19 @@
+from collections.abc import Sequence
+
+from citeproc.source.json import CiteProcJSON
+
+class CitationItem:
+    def __init__(self, key: str) -> None: ...
+
+class Citation:
+    def __init__(self, cites: Sequence[CitationItem]) -> None: ...
+
+class CitationStylesStyle:
+    def __init__(self, style: str, *, validate: bool) -> None: ...
+
+class CitationStylesBibliography:
+    def __init__(
+        self, style: CitationStylesStyle, source: CiteProcJSON, formatter: object
+    ) -> None: ...
+    def register(self, citation: Citation) -> None: ...
+    def bibliography(self) -> list[object]: ...

@@ -1,0 +1,3 @@
+class Text:
+    @classmethod
+    def from_latex(cls, latex: str) -> Text: ...
