@@ -16,6 +16,7 @@ from search_api.resources.document_page import DocumentPage
 from search_api.resources.documents import OneDocument, Similar
 from search_api.resources.exports import Export
 from search_api.resources.facets import FacetValues
+from search_api.resources.feed import Feed
 from search_api.resources.health import Health, Ready
 from search_api.resources.opensearch import OpenSearch
 from search_api.resources.pages import HomePage, Pages, ResultsPage
@@ -47,6 +48,7 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
     app.add_route("/api/v1/people", People(live, settings, conditional))
     app.add_route("/api/v1/facets", FacetValues(live, settings, conditional))
     app.add_route("/api/v1/export", Export(live, conditional))
+    app.add_route("/feed.atom", Feed(live, settings, conditional))
     app.add_route("/suggest.json", BrowserSuggest(live, settings, conditional))
     app.add_route("/opensearch.xml", OpenSearch(settings, static, conditional))
     app.add_route("/healthz", Health())

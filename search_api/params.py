@@ -87,6 +87,10 @@ class SearchParams:
         """Return the same search for an answer that has neither pages nor facets."""
         return replace(self, page=1, size=DEFAULT_SIZE, facets=DEFAULT_FACETS)
 
+    def followed(self) -> SearchParams:
+        """Return the same search for a feed, whose order is always from the newest."""
+        return replace(self.without_paging(), sort="relevance")
+
     def query_string(self, *, with_lang: bool = True) -> str:
         """Return the parameters in one normal form, those at their default left out."""
         pairs: list[tuple[str, str]] = [("q", self.q)] if self.q else []

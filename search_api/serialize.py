@@ -216,6 +216,7 @@ def _day(day: dt.date | None) -> str | None:
 
 def _links(answer: SearchAnswer, params: SearchParams, settings: Settings) -> dict[str, Any]:
     last = pages(answer.total, params.size)
+    followed = params.followed().query_string()
 
     def link(page: int) -> str:
         query = params.on_page(page).query_string()
@@ -223,5 +224,6 @@ def _links(answer: SearchAnswer, params: SearchParams, settings: Settings) -> di
 
     return {
         **page_links(link, page=params.page, last=last),
+        "feed": settings.link("/feed.atom" + (f"?{followed}" if followed else "")),
         "export": export_links(settings, params.without_paging().query_string()),
     }

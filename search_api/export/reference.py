@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from search_api.export.lines import one_line
+from search_api.export.lines import address, one_line
 from search_api.export.names import Name, split_name
 from search_api.export.publication import Appearance, Genre, Publication, publication
 from search_api.serialize import safe_url
@@ -24,8 +24,6 @@ MOST_AUTHORS = 500
 
 _SCHOOL = re.compile(r"universit|högskol|college|institut", re.IGNORECASE)
 _ISSUED_BY_SCHOOLS = {"doctoral_thesis", "thesis", "report"}
-_NOT_VERBATIM = re.compile(r"[\s\x00-\x20\x7f-\x9f{}\\]")
-"""What no address has (RFC 3986, appendix A) and ends a field in one of the formats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +81,10 @@ def reference(document: Document) -> Reference:
         abstract=one_line(known.abstract[:MOST_ABSTRACT]),
         keywords=tuple(filter(None, map(one_line, (*document.subjects, *document.areas)))),
         language=one_line(document.language),
-        doi=_verbatim(document.identifiers.get("doi", "")),
+        doi=address(document.identifiers.get("doi", "")),
         isbn=one_line(document.identifiers.get("isbn", "").partition(",")[0]),
         issn=one_line(document.identifiers.get("issn", "")),
-        url=_verbatim(safe_url(document.url) or ""),
+        url=address(safe_url(document.url) or ""),
         accessed=document.harvested.date() if document.harvested else None,
     )
 
@@ -109,8 +107,3 @@ def _publisher(document: Document, genre: Genre) -> str:
         return ""
     schools = (name for name in document.organisations if _SCHOOL.search(name))
     return next(schools, next(iter(document.organisations), ""))
-
-
-def _verbatim(address: str) -> str:
-    """Return a URL or DOI for fields that are read as they stand, without escapes."""
-    return _NOT_VERBATIM.sub(lambda found: quote(found[0]), address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from search_api.export.atom import MEDIA_TYPE
 from search_api.resources.suggest import SUGGESTIONS
 from search_api.values import Values
 
@@ -63,6 +64,7 @@ class OpenSearch:
                 "results",
                 f"/api/v1/search?q={{searchTerms}}&page={{startPage?}}&size={{count?}}{spoken}",
             ),
+            (MEDIA_TYPE, "results", f"/feed.atom?q={{searchTerms}}{spoken}"),
             (DESCRIPTION, "self", "/opensearch.xml" + ("?lang=en" if spoken else "")),
         ):
             template = self._settings.public_link(path)

@@ -18,6 +18,7 @@ ENDPOINTS = {
     "/api/v1/people": ("q=samverkan", "szie=1", "size"),
     "/api/v1/facets": ("q=samverkan", "facet=kind", "facets"),
     "/api/v1/export": ("format=ris&q=samverkan", "fromat=ris", "format"),
+    "/feed.atom": ("q=samverkan", "limt=1", "limit"),
     "/suggest.json": ("q=samverkan", "limt=1", "limit"),
     "/opensearch.xml": ("lang=en", "lnag=en", "lang"),
 }
