@@ -10,7 +10,8 @@ from indexer.engine import LiveIndex, SearchIndex, open_index
 from search_api.conditional import Conditional
 from search_api.errors import Answers
 from search_api.middleware import AccessLog, Headers, Paths, Request
-from search_api.params import LANGUAGES
+from search_api.params import LANGUAGES, Language
+from search_api.resources.changes import Changes
 from search_api.resources.changes_page import ChangesPage
 from search_api.resources.document_page import DocumentPage
 from search_api.resources.documents import OneDocument, Similar
@@ -41,33 +42,43 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
     static = Static(settings)
     conditional = Conditional(live, settings)
     pages = Pages(live, settings, static, conditional)
-    app.add_route("/api/v1/search", Search(live, settings, conditional))
-    app.add_route("/api/v1/suggest", Suggest(live, settings, conditional))
-    app.add_route("/api/v1/documents/{document_id}", OneDocument(live, settings, conditional))
-    app.add_route("/api/v1/documents/{document_id}/similar", Similar(live, settings, conditional))
-    app.add_route("/api/v1/people", People(live, settings, conditional))
-    app.add_route("/api/v1/facets", FacetValues(live, settings, conditional))
-    app.add_route("/api/v1/export", Export(live, conditional))
-    app.add_route("/feed.atom", Feed(live, settings, conditional))
-    app.add_route("/suggest.json", BrowserSuggest(live, settings, conditional))
-    app.add_route("/opensearch.xml", OpenSearch(settings, static, conditional))
-    app.add_route("/healthz", Health())
-    app.add_route("/readyz", Ready(live))
+    routes: dict[str, object] = {
+        "/api/v1/search": Search(live, settings, conditional),
+        "/api/v1/suggest": Suggest(live, settings, conditional),
+        "/api/v1/documents/{document_id}": OneDocument(live, settings, conditional),
+        "/api/v1/documents/{document_id}/similar": Similar(live, settings, conditional),
+        "/api/v1/people": People(live, settings, conditional),
+        "/api/v1/facets": FacetValues(live, settings, conditional),
+        "/api/v1/changes": Changes(live, settings, conditional),
+        "/api/v1/export": Export(live, conditional),
+        "/feed.atom": Feed(live, settings, conditional),
+        "/suggest.json": BrowserSuggest(live, settings, conditional),
+        "/opensearch.xml": OpenSearch(settings, static, conditional),
+        "/healthz": Health(),
+        "/readyz": Ready(live),
+        "/static/{name}": static,
+        "/robots.txt": Robots(settings),
+    }
     for language in LANGUAGES:
-        prefix = "/en" if language == "en" else ""
-        app.add_route(prefix or "/", HomePage(pages, language))
-        app.add_route(f"{prefix}/sok", ResultsPage(pages, language))
-        app.add_route(f"{prefix}/dokument/{{document_id}}", DocumentPage(pages, language))
-        app.add_route(f"{prefix}/partner", PartnerPage(pages, language))
-        app.add_route(f"{prefix}/personer", PeoplePage(pages, language))
-        app.add_route(f"{prefix}/andringar", ChangesPage(pages, language))
-        app.add_route(f"{prefix}/status", StatusPage(pages, language))
-        for name in TEXT_PAGES:
-            app.add_route(f"{prefix}/{name}", TextPage(pages, language, name))
-    app.add_route("/static/{name}", static)
-    app.add_route("/robots.txt", Robots(settings))
+        routes |= _page_routes(pages, language)
+    for path, resource in routes.items():
+        app.add_route(path, resource)
     Answers(pages).install(app)
     return app
+
+
+def _page_routes(pages: Pages, language: Language) -> dict[str, object]:
+    prefix = "/en" if language == "en" else ""
+    return {
+        prefix or "/": HomePage(pages, language),
+        f"{prefix}/sok": ResultsPage(pages, language),
+        f"{prefix}/dokument/{{document_id}}": DocumentPage(pages, language),
+        f"{prefix}/partner": PartnerPage(pages, language),
+        f"{prefix}/personer": PeoplePage(pages, language),
+        f"{prefix}/andringar": ChangesPage(pages, language),
+        f"{prefix}/status": StatusPage(pages, language),
+        **{f"{prefix}/{name}": TextPage(pages, language, name) for name in TEXT_PAGES},
+    }
 
 
 def get_app() -> App:

@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import shutil
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import falcon.testing
@@ -218,3 +219,66 @@ def test_the_status_says_how_much_and_how_fresh(client: Client) -> None:
     assert f"{len(KNOWLEDGE)} sidor" in text
     assert "tillkom 1, ändrades 1 och försvann 1 sidor" in text
     assert "diva" in text
+
+
+# --- the same as JSON ---------------------------------------------------------------------------
+
+CHANGED = "/api/v1/changes"
+
+
+@pytest.mark.usefixtures("changed")
+def test_changes_come_as_json_the_newest_first(client: Client) -> None:
+    body: Any = client.simulate_get(CHANGED, query_string="size=2").json
+
+    assert [change["id"] for change in body["changes"]] == [PARTNER.id, PROJECT.id]
+    assert body["meta"]["total"] == 4
+    assert body["meta"]["pages"] == 2
+    first = body["changes"][0]
+    assert first["difference"]["facts"] == [
+        {"fact": "areas", "removed": ["Skola"], "added": ["Hälsa"]}
+    ]
+    assert first["difference"]["added"] == ["Avtalet gäller i fem år."]
+    following: Any = client.simulate_get(body["links"]["next"]).json
+    assert [change["id"] for change in following["changes"]] == ["gone", ARTICLE.id]
+    assert following["changes"][0]["reason"] == "http_410"
+    assert following["links"]["next"] is None
+
+
+@pytest.mark.usefixtures("changed")
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("event=removed", ["gone"]),
+        ("event=added,removed", [PROJECT.id, "gone"]),
+        ("kind=publication", [ARTICLE.id]),
+        (f"id={PARTNER.id}", [PARTNER.id]),
+        (f"since={(dt.datetime.now(dt.UTC) - dt.timedelta(days=5)).date()}", None),
+        (f"until={(dt.datetime.now(dt.UTC) - dt.timedelta(days=30)).date()}", [ARTICLE.id]),
+    ],
+)
+def test_changes_can_be_asked_for_by_time_event_and_filter(
+    client: Client, query: str, expected: list[str] | None
+) -> None:
+    body: Any = client.simulate_get(CHANGED, query_string=query).json
+
+    assert [it["id"] for it in body["changes"]] == (expected or [PARTNER.id, PROJECT.id])
+
+
+@pytest.mark.usefixtures("changed")
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("since=igår", "since"),
+        ("since=2026-02-01&until=2026-01-01", "until"),
+        ("event=born", "event"),
+        ("person=x", "person"),
+        ("id=" + "x" * 65, "id"),
+        ("size=101", "size"),
+    ],
+)
+def test_a_wrong_parameter_is_named(client: Client, query: str, parameter: str) -> None:
+    response = client.simulate_get(CHANGED, query_string=query)
+
+    assert response.status_code == 400
+    body: Any = response.json
+    assert body["parameter"] == parameter
