@@ -99,6 +99,12 @@ def export_links(settings: Settings, query: str) -> dict[str, str]:
     return {name: settings.link(f"/api/v1/export?format={name}{also}") for name in FORMATS}
 
 
+def feed_link(params: SearchParams, settings: Settings) -> str:
+    """Return where a search can be followed."""
+    followed = params.followed().query_string()
+    return settings.link("/feed.atom" + (f"?{followed}" if followed else ""))
+
+
 def pages(total: int, size: int) -> int:
     """Return how many pages of `size` hits can be asked for: none lies beyond the window."""
     return min(math.ceil(total / size), MAX_WINDOW // size)
@@ -216,7 +222,6 @@ def _day(day: dt.date | None) -> str | None:
 
 def _links(answer: SearchAnswer, params: SearchParams, settings: Settings) -> dict[str, Any]:
     last = pages(answer.total, params.size)
-    followed = params.followed().query_string()
 
     def link(page: int) -> str:
         query = params.on_page(page).query_string()
@@ -224,6 +229,6 @@ def _links(answer: SearchAnswer, params: SearchParams, settings: Settings) -> di
 
     return {
         **page_links(link, page=params.page, last=last),
-        "feed": settings.link("/feed.atom" + (f"?{followed}" if followed else "")),
+        "feed": feed_link(params, settings),
         "export": export_links(settings, params.without_paging().query_string()),
     }

@@ -81,8 +81,17 @@ class ResultsView:
     """The results page of one answer."""
 
     def __init__(
-        self, answer: SearchAnswer, params: SearchParams, texts: Texts, *, path: str
+        self,
+        answer: SearchAnswer,
+        params: SearchParams,
+        texts: Texts,
+        *,
+        path: str,
+        feed: str = "",
+        exports: tuple[Choice, ...] = (),
     ) -> None:
+        self.feed = feed
+        self.exports = exports
         self.answer = answer
         self.params = params
         self._texts = texts

@@ -97,6 +97,7 @@ class DocumentView:
             )
             for hit in similar
         )
+        self.exports = pages.exports(urlencode({"id": document.id}))
         self.history = tuple(pages.told(change, language) for change in history)
 
     def _facts(self) -> Iterator[Fact]:

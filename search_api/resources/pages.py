@@ -10,16 +10,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from indexer.engine import LiveIndex, SearchRequest, search
 from search_api.change_view import ChangeView
 from search_api.params import LANGUAGES, Language, lenient
-from search_api.serialize import pages
+from search_api.serialize import export_links, feed_link, pages
 from search_api.texts import Texts
-from search_api.view import ResultsView
+from search_api.view import Choice, ResultsView
 
 if TYPE_CHECKING:
     from indexer.engine import Change
     from search_api.conditional import Conditional
+    from search_api.params import SearchParams
     from search_api.resources.static import Static
     from search_api.settings import Settings
 
+_EXPORTS = (("ris", "RIS"), ("bibtex", "BibTeX"), ("csl-json", "CSL-JSON"), ("csv", "CSV"))
 _OTHER: dict[Language, Language] = {"sv": "en", "en": "sv"}
 _NOT_PAGES = ("/api", "/static/", "/healthz", "/readyz")
 _SECTIONS = ("partner", "personer", "andringar")
@@ -57,6 +59,15 @@ class Pages:
     def path(self, language: Language, path: str) -> str:
         """Return the address of one of our pages in a language."""
         return self._settings.root_path + ("/en" if language == "en" else "") + path
+
+    def feed(self, params: SearchParams) -> str:
+        """Return where a search can be followed."""
+        return feed_link(params, self._settings)
+
+    def exports(self, query: str) -> tuple[Choice, ...]:
+        """Return where the documents of a query can be had as references and as a table."""
+        links = export_links(self._settings, query)
+        return tuple(Choice(label=label, url=links[name]) for name, label in _EXPORTS)
 
     def told(self, change: Change, language: Language) -> ChangeView:
         """Return what a page in a language shows of a change."""
@@ -142,6 +153,8 @@ class ResultsPage:
             params,
             self._pages.texts(self._language),
             path=self._pages.path(self._language, "/sok"),
+            feed=self._pages.feed(params),
+            exports=self._pages.exports(params.without_paging().query_string()),
         )
         here = f"/sok?{query}" if query else "/sok"
         self._pages.show(resp, "results.html", self._language, here=here, view=view, params=params)
