@@ -225,13 +225,16 @@ class FactChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What changed in a document: its facts, and of its text some sentences, new and gone."""
+    """What changed in a document: its facts, and of its text some sentences that are new.
+
+    What a page says no more is counted and not quoted, and people who are named no more are not
+    named here either: their employer has taken it back.
+    """
 
     facts: tuple[FactChange, ...] = ()
     words_added: int = 0
     words_removed: int = 0
     added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +274,6 @@ def difference_from_plain(raw: Mapping[str, Any]) -> Difference:
     Raises:
         TypeError, KeyError: If they are those of something else.
     """
-    lists = {name: tuple(raw[name]) for name in ("added", "removed")}
     facts = tuple(
         FactChange(fact=it["fact"], removed=tuple(it["removed"]), added=tuple(it["added"]))
         for it in raw["facts"]
@@ -280,7 +282,7 @@ def difference_from_plain(raw: Mapping[str, Any]) -> Difference:
         facts=facts,
         words_added=raw["words_added"],
         words_removed=raw["words_removed"],
-        **lists,
+        added=tuple(raw["added"]),
     )
 
 

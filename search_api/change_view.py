@@ -40,7 +40,6 @@ class ChangeView:
     kind: str
     facts: tuple[FactLine, ...]
     added: tuple[str, ...]
-    removed: tuple[str, ...]
 
     @classmethod
     def of(cls, change: Change, texts: Texts, *, url: str) -> Self:
@@ -57,7 +56,6 @@ class ChangeView:
             kind=texts.value("kind", change.kind) if change.kind else "",
             facts=tuple(_facts(told, texts)) if told else (),
             added=told.added if told else (),
-            removed=told.removed if told else (),
         )
 
 

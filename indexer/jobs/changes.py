@@ -1,4 +1,8 @@
-"""What happened in the last year, taken along by every generation."""
+"""What happened in the last year, taken along by every generation.
+
+What was new then and is gone since is not told any more: a name or a sentence that has been taken
+back must not live on in the list of changes.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from indexer.engine.changes import CHANGES, Change, write_changes
 from indexer.model import Difference
+from indexer.store import still_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from indexer.model import Document
     from indexer.store import DocumentStore, HistoryEntry
 
 KEPT = dt.timedelta(days=365)
@@ -42,5 +48,11 @@ def _change(entry: HistoryEntry, store: DocumentStore) -> Change:
         partners=document.partners if document else (),
         areas=document.areas if document else (),
         reason=entry.reason,
-        difference=entry.difference if document else None,
+        difference=_told(entry, document),
     )
+
+
+def _told(entry: HistoryEntry, document: Document | None) -> Difference | None:
+    if entry.difference is None or document is None:
+        return None
+    return still_said(entry.difference, document)

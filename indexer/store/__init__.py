@@ -2,6 +2,7 @@
 
 from indexer.store.bodies import StoredBody, body_digest, pack
 from indexer.store.codec import document_from_json, document_to_json
+from indexer.store.differences import still_said
 from indexer.store.document_store import DocumentStore
 from indexer.store.documents import Change, StoredDocument
 from indexer.store.frontier import Crawl, Frontier
@@ -34,4 +35,5 @@ __all__ = [
     "host_of",
     "inspect_store",
     "pack",
+    "still_said",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer.model import Difference, FactChange
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from indexer.model import Document
 
 SENTENCES = 3
-"""Of the sentences that are new, and of those that are gone, this many are quoted."""
+"""Of the sentences that are new, this many are quoted."""
 
 QUOTED = 200
 """Characters of a sentence that are quoted."""
@@ -22,6 +23,9 @@ QUOTED = 200
 _LOOKED_AT = 200_000
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\(?\d(?:[\s()/–-]{0,2}\d){6,14}")
+
+NAMES = frozenset({"persons", "authors"})
+"""The facts that are names of people: of those only the new ones are told."""
 
 _FACTS: Mapping[str, Callable[[Document], Iterable[str]]] = {
     "title": lambda document: (document.title,),
@@ -43,8 +47,9 @@ _FACTS: Mapping[str, Callable[[Document], Iterable[str]]] = {
 def difference(before: Document, after: Document) -> Difference:
     """Return what `after` says that `before` did not, and the reverse.
 
-    Quoted sentences hold no e-mail addresses and no telephone numbers. Sentences that only moved
-    are no difference. The time it takes grows with the length of the texts, and no faster.
+    Quoted sentences hold no e-mail addresses and no telephone numbers, and who is named no more
+    is not named. Sentences that only moved are no difference. The time it takes
+    grows with the length of the texts, and no faster.
     """
     gone, new = _sentences(before), _sentences(after)
     added, removed = _left(new, gone), _left(gone, new)
@@ -53,8 +58,21 @@ def difference(before: Document, after: Document) -> Difference:
         words_added=sum(len(sentence.split()) for sentence in added),
         words_removed=sum(len(sentence.split()) for sentence in removed),
         added=tuple(_quoted(sentence) for sentence in added[:SENTENCES]),
-        removed=tuple(_quoted(sentence) for sentence in removed[:SENTENCES]),
     )
+
+
+def still_said(told: Difference, document: Document) -> Difference:
+    """Return a difference without the sentences and the people that the document has no more."""
+    named = {name: set(_FACTS[name](document)) for name in NAMES}
+    facts = tuple(
+        replace(fact, added=tuple(name for name in fact.added if name in named[fact.fact]))
+        if fact.fact in NAMES
+        else fact
+        for fact in told.facts
+    )
+    said = {_quoted(sentence) for sentence in _sentences(document)} if told.added else set()
+    added = tuple(sentence for sentence in told.added if sentence in said)
+    return replace(told, facts=facts, added=added)
 
 
 def _facts(before: Document, after: Document) -> Iterable[FactChange]:
@@ -64,7 +82,7 @@ def _facts(before: Document, after: Document) -> Iterable[FactChange]:
         if old.keys() != new.keys():
             yield FactChange(
                 fact=name,
-                removed=tuple(value for value in old if value not in new),
+                removed=() if name in NAMES else tuple(value for value in old if value not in new),
                 added=tuple(value for value in new if value not in old),
             )
 

@@ -146,7 +146,6 @@ def _change(change: Change) -> dict[str, Any]:
             "words_added": told.words_added,
             "words_removed": told.words_removed,
             "added": told.added,
-            "removed": told.removed,
         }
         if told
         else None,

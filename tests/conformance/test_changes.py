@@ -26,7 +26,6 @@ TOLD = Difference(
     words_added=3,
     words_removed=1,
     added=("En ny mening.",),
-    removed=("Borta.",),
 )
 
 
