@@ -11,6 +11,7 @@ from search_api.conditional import Conditional
 from search_api.errors import Answers
 from search_api.middleware import AccessLog, Headers, Paths, Request
 from search_api.params import LANGUAGES, Language
+from search_api.rate_limit import RateLimit
 from search_api.resources.changes import Changes
 from search_api.resources.changes_page import ChangesPage
 from search_api.resources.document_page import DocumentPage
@@ -36,7 +37,7 @@ App = falcon.App[falcon.Request, falcon.Response]
 def create_app(index: SearchIndex, settings: Settings) -> App:
     """Return the WSGI application that searches `index`."""
     app: App = falcon.App(request_type=Request)
-    for layer in (AccessLog(), Paths(settings.root_path), Headers()):
+    for layer in (AccessLog(), Paths(settings.root_path), Headers(), RateLimit(settings)):
         app.add_middleware(layer)
     live = LiveIndex(index)
     static = Static(settings)

@@ -31,6 +31,7 @@ _TITLES: Mapping[str, Mapping[Language, str]] = {
     "bad_request": {"sv": "Felaktig begäran", "en": "Bad request"},
     "index_missing": {"sv": "Inget är indexerat ännu", "en": "Nothing has been indexed yet"},
     "index_unavailable": {"sv": "Indexet kan inte läsas", "en": "The index cannot be read"},
+    "too_many_requests": {"sv": "För många frågor", "en": "Too many requests"},
     "uri_too_long": {"sv": "Adressen är för lång", "en": "The address is too long"},
     "internal_error": {"sv": "Ett fel inträffade", "en": "Something went wrong"},
 }
@@ -51,6 +52,10 @@ _DETAILS: Mapping[str, Mapping[Language, str]] = {
     "uri_too_long": {
         "sv": "Använd färre filter eller kortare ord.",
         "en": "Use fewer filters or shorter words.",
+    },
+    "too_many_requests": {
+        "sv": "Vänta en stund och försök igen; Retry-After säger hur länge.",
+        "en": "Wait a little and try again; Retry-After says how long.",
     },
     "index_missing": {
         "sv": "Kör `samsok reindex` för att hämta sidorna och bygga det första indexet.",
@@ -76,6 +81,7 @@ _CODES = {
     404: "not_found",
     405: "method_not_allowed",
     414: "uri_too_long",
+    429: "too_many_requests",
     500: "internal_error",
 }
 

@@ -20,7 +20,8 @@ class Settings:
     """Where the index is, and at which address it is served.
 
     `root_path` is what a proxy puts in front of our paths; `base_url` is the public address,
-    for absolute links.
+    for absolute links. A `rate_limit_per_minute` of 0 is none; `trusted_proxies` are addresses
+    and networks whose word on the client's address is taken.
     """
 
     data_dir: str
@@ -30,6 +31,8 @@ class Settings:
     workers: int = 2
     root_path: str = ""
     base_url: str | None = None
+    rate_limit_per_minute: int = 0
+    trusted_proxies: tuple[str, ...] = ()
 
     @property
     def index_directory(self) -> Path:

@@ -27,5 +27,7 @@ def plain(path: Path) -> Mapping[str, object]:
             "workers": loaded.api.workers,
             "root_path": loaded.api.root_path,
             "base_url": loaded.api.base_url,
+            "rate_limit_per_minute": loaded.api.rate_limit_per_minute,
+            "trusted_proxies": loaded.api.trusted_proxies,
         },
     }

@@ -86,6 +86,17 @@ def host(text: str) -> str:
     return text
 
 
+def network(text: str) -> str:
+    """An address or a network."""
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(
+            'must be an address such as "127.0.0.1" or a network such as "10.1.0.0/16"'
+        ) from None
+    return text
+
+
 def private_address(text: str) -> str:
     """An address or network, or a host; a port may follow."""
     try:

@@ -29,7 +29,7 @@ NOT_BUILT: Final[Mapping[str, tuple[str, ...]]] = {
     "": ("notify", "privacy"),
     "index": ("url", "username", "password", "ca_file"),
     "publish": ("evaluation",),
-    "api": ("rate_limit_per_minute", "trusted_proxies", "metrics_port"),
+    "api": ("metrics_port",),
 }
 """Keys by the block that they stand in."""
 
@@ -146,6 +146,14 @@ class ApiBlock(Block):
     )
     base_url: values.BaseUrl | None = Field(
         default=_API.base_url, description="The public address, for the links in answers."
+    )
+    rate_limit_per_minute: values.RateLimit = Field(
+        default=_API.rate_limit_per_minute,
+        description="Requests that one client may make in a minute; 0 for no limit.",
+    )
+    trusted_proxies: list[values.ProxyAddress] = Field(
+        default=[],
+        description="Addresses and networks of proxies that say truly who the client is.",
     )
 
 

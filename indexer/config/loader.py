@@ -172,7 +172,10 @@ def _config(path: Path, file: ConfigFile) -> Config:
             max_loss_percent=file.publish.max_loss_percent,
             canaries=tuple(Canary(**entry.model_dump()) for entry in file.publish.canaries),
         ),
-        api=ApiSettings(**file.api.model_dump()),
+        api=ApiSettings(
+            **file.api.model_dump(exclude={"trusted_proxies"}),
+            trusted_proxies=tuple(file.api.trusted_proxies),
+        ),
     )
 
 

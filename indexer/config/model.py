@@ -108,13 +108,19 @@ class PublishSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSettings:
-    """Where searches are answered. `base_url` is the public address, when a proxy stands before."""
+    """Where searches are answered, and how often to whom.
+
+    `base_url` is the public address, when a proxy stands before; the word of `trusted_proxies` on
+    the client's address is taken. A limit of 0 is none.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
     workers: int = 2
     root_path: str = ""
     base_url: str | None = None
+    rate_limit_per_minute: int = 120
+    trusted_proxies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,11 @@ Pages = Annotated[
 Generations = Annotated[int, Field(ge=1, le=100), Expected("a whole number, 1 to 100")]
 Hits = Annotated[int, Field(ge=1, le=100), Expected("a whole number of hits, 1 to 100")]
 Port = Annotated[int, Field(ge=1, le=65_535), Expected("a port, 1 to 65535")]
+RateLimit = Annotated[
+    int,
+    Field(ge=0, le=100_000),
+    Expected("a whole number of requests a minute, 0 (no limit) to 100000"),
+]
 Workers = Annotated[int, Field(ge=1, le=64), Expected("a whole number of processes, 1 to 64")]
 
 # --- words --------------------------------------------------------------------------------------
@@ -91,6 +96,7 @@ BaseUrl = Annotated[
     AfterValidator(checks.base_url),
 ]
 Host = Annotated[str, Expected("a host such as www.example.org"), AfterValidator(checks.host)]
+ProxyAddress = Annotated[str, Expected("an address or a network"), AfterValidator(checks.network)]
 PrivateAddress = Annotated[
     str, Expected("an address, a network or a host"), AfterValidator(checks.private_address)
 ]

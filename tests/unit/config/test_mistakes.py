@@ -107,6 +107,8 @@ EXCEPTIONS = [
 
 RECRAWL = [
     top("recrawl: {min_hours: 48, max_days: 1}", "recrawl.max_days", "is 1, but min_hours is 48"),
+    top("api: {rate_limit_per_minute: -1}", "api.rate_limit_per_minute", "0 (no limit) to 100000"),
+    top("api: {trusted_proxies: [proxy]}", "api.trusted_proxies[0]", "must be an address such as"),
     top("recrawl: {max_days: 0}", "recrawl.max_days", "a number of days, more than 0"),
     top("recrawl: {min_hours: -1}", "recrawl.min_hours", "a number of hours, 0 or more"),
     top("recrawl: {min_days: 1}", "recrawl.min_days", "did you mean `max_days`?"),
@@ -121,8 +123,6 @@ NOT_BUILT = [
     top(
         "index: {password: 'env:SAMSOK_UNSET'}", "index.password", "not built into this version yet"
     ),
-    top("api: {rate_limit_per_minute: 1}", "api.rate_limit_per_minute", "not built into this"),
-    top("api: {trusted_proxies: []}", "api.trusted_proxies", "not built into this version yet"),
     top("api: {metrics_port: null}", "api.metrics_port", "not built into this version yet"),
 ]
 
