@@ -49,7 +49,8 @@ class Settings:
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Return the settings that `to_json` wrote."""
-        return cls(**orjson.loads(text))
+        values = orjson.loads(text)
+        return cls(**values | {"trusted_proxies": tuple(values["trusted_proxies"])})
 
     def to_json(self) -> str:
         """Return the settings as one line of JSON."""
