@@ -20,6 +20,7 @@ from search_api.resources.exports import Export
 from search_api.resources.facets import FacetValues
 from search_api.resources.feed import Feed
 from search_api.resources.health import Health, Ready
+from search_api.resources.openapi import OpenApi
 from search_api.resources.opensearch import OpenSearch
 from search_api.resources.pages import HomePage, Pages, ResultsPage
 from search_api.resources.partner_page import PartnerPage
@@ -55,6 +56,7 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
         "/feed.atom": Feed(live, settings, conditional),
         "/suggest.json": BrowserSuggest(live, settings, conditional),
         "/opensearch.xml": OpenSearch(settings, static, conditional),
+        "/openapi.json": OpenApi(settings, conditional),
         "/healthz": Health(),
         "/readyz": Ready(live),
         "/static/{name}": static,

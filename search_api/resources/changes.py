@@ -62,7 +62,7 @@ class _Asked:
     def request(self) -> ChangesRequest:
         return ChangesRequest(
             since=_midnight(self.since),
-            until=_midnight(self.until + dt.timedelta(days=1)) if self.until else None,
+            until=_midnight_after(self.until),
             events=tuple(event for event in EVENTS if event in self.events),
             filters=self.filters,
             document_id=self.document_id or None,
@@ -154,3 +154,8 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:
     return dt.datetime.combine(day, dt.time(), dt.UTC) if day else None
+
+
+def _midnight_after(day: dt.date | None) -> dt.datetime | None:
+    # The last day that there is has none after it; nothing has happened later, either.
+    return _midnight(day + dt.timedelta(days=1)) if day and day < dt.date.max else None
