@@ -101,7 +101,7 @@ class SearchParams:
             ("sort", self.sort if self.sort != "relevance" else ""),
             ("page", str(self.page) if self.page != 1 else ""),
             ("size", str(self.size) if self.size != DEFAULT_SIZE else ""),
-            ("facets", ",".join(self.facets) if self.facets != DEFAULT_FACETS else ""),
+            ("facets", (",".join(self.facets) or ",") if self.facets != DEFAULT_FACETS else ""),
             ("expand", "" if self.expand else "false"),
             ("lang", self.lang if with_lang and self.lang != "sv" else ""),
         )

@@ -75,7 +75,7 @@ class _Asked:
         given = (
             ("since", self.since.isoformat() if self.since else ""),
             ("until", self.until.isoformat() if self.until else ""),
-            ("event", ",".join(self.events) if self.events != EVENTS else ""),
+            ("event", (",".join(self.events) or ",") if self.events != EVENTS else ""),
             ("id", self.document_id),
             ("page", str(self.page) if self.page > 1 else ""),
             ("size", str(self.size)),

@@ -278,6 +278,29 @@ def test_a_default_is_as_described(client: Client, operation: Operation, paramet
     assert plain.headers["etag"] == given.headers["etag"]
 
 
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize(("operation", "parameter"), PARAMETERS, ids=named)
+def test_an_empty_value_is_none_where_that_is_described(
+    client: Client, operation: Operation, parameter: Any
+) -> None:
+    if parameter.get("required"):
+        assert not parameter.get("allowEmptyValue")
+        assert client.simulate_get(operation.address, query_string="format=").status_code == 400
+        return
+    # Free texts and lists may be empty by their schemas; a comma list is then one of nothing.
+    schema = resolved(parameter["schema"])
+    is_free = schema["type"] == "array" or ("pattern" in schema and "enum" not in schema)
+    plain, empty = (
+        client.simulate_get(operation.address, query_string=query)
+        for query in (operation.query(), f"{operation.query()}&{parameter['name']}=")
+    )
+
+    assert parameter.get("allowEmptyValue") or is_free
+    assert empty.status_code == 200
+    if parameter.get("explode", True):
+        assert plain.headers["etag"] == empty.headers["etag"]
+
+
 # --- answers --------------------------------------------------------------------------------------
 
 

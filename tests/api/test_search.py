@@ -222,6 +222,16 @@ def test_the_same_question_to_the_same_index_is_answered_by_304(
 
 
 @pytest.mark.usefixtures("pages")
+def test_without_facets_is_another_answer_than_with_the_usual_ones(client: Client) -> None:
+    usual, none = ask(client, "q=samverkan"), ask(client, "q=samverkan&facets=,")
+
+    assert none.json["facets"] == {}
+    assert none.headers["etag"] != usual.headers["etag"]
+    path, _, query = none.json["links"]["self"].partition("?")
+    assert client.simulate_get(path, query_string=query).json["facets"] == {}
+
+
+@pytest.mark.usefixtures("pages")
 def test_head_is_get_without_the_body(client: Client) -> None:
     got = ask(client, "q=samverkan")
     head = client.simulate_head(SEARCH, query_string="q=samverkan")
