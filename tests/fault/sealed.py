@@ -5,6 +5,7 @@ others. What mixes two generations, or lacks a document, does not fit its seal.
 
     python -m tests.fault.sealed read INDEX            searches until its input ends
     python -m tests.fault.sealed kill INDEX N SEED     builds and publishes, and is killed N times
+    python -m tests.fault.sealed job DATA_DIR N SEED   the same to the nightly job, with its store
 """
 
 from __future__ import annotations
@@ -16,20 +17,29 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from threading import Thread
 from typing import NoReturn
 
+from indexer import config
 from indexer.analysis import build_bundle
+from indexer.cli.progress import JobProgress
 from indexer.engine import Document, LiveIndex, Query, Searcher
 from indexer.engine.whoosh_backend import WhooshIndex
+from indexer.jobs.reindex import Reindex
 from indexer.model import Vocabulary
+from indexer.store import DocumentStore, inspect_store
+from tests.support.command import CONFIG
 from tests.support.documents import document
 
 DOCUMENTS = 300
 CHANGED = 30
+CHANGED_A_NIGHT = 5
+"""So few that a job builds on the generation before, most of the time."""
+
 KEEP = 2
 
 
@@ -73,6 +83,46 @@ class Builder:
         for held in (*pages.values(), _seal(documents.values())):
             writer.put(held)
         return writer.commit().name
+
+
+class Job:
+    """The nightly job over a store that pages change in; the store is sealed as the index is."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._database = data_dir / "crawl.db"
+        file = data_dir / "crawl_config.yaml"
+        # Nothing is crawled, so that nothing but the store and the index takes time.
+        file.write_text(CONFIG.format(url="http://127.0.0.1:9/", canaries=""), encoding="utf-8")
+        self._config = replace(config.load(file), data_dir=data_dir)
+        self.index = WhooshIndex(data_dir / "index")
+
+    def publish_one(self) -> str:
+        """Change pages, all in one transaction, and let the job publish what came of it."""
+        with DocumentStore.open(self._database) as store, store.transaction():
+            held = {document.id: document for document in store.documents()}
+            edition = store.revision() + 1
+            numbers = (
+                random.Random().sample(range(DOCUMENTS), CHANGED_A_NIGHT)
+                if held
+                else range(DOCUMENTS)
+            )
+            held |= {page.id: page for page in (_page(number, edition) for number in numbers)}
+            for page in (*held.values(), _seal(held.values())):
+                store.put(page, fingerprint="sealed")
+        with JobProgress() as progress:
+            job = Reindex(self._config, watcher=progress)
+            report = job.run(sources=(), from_store=edition % 4 == 0)
+        assert report.generation, report
+        return report.generation.name
+
+    def lost(self) -> list[str]:
+        """Return what is wrong with the store, or between it and its seal."""
+        wrong = list(inspect_store(self._database))
+        with DocumentStore.open(self._database) as store:
+            held = {document.id: document for document in store.documents()}
+        if len(held) != DOCUMENTS + 1 or held["seal"].title != seal_of(held.values()):
+            wrong.append("the store does not fit its seal")
+        return wrong
 
 
 def _page(number: int, edition: int) -> Document:
@@ -123,26 +173,40 @@ def kill(root: Path, times: int, seed: int) -> None:
         bundle = Path(directory)
         build_bundle(bundle, words={}, vocabulary=Vocabulary())
         builder = Builder(root, bundle)
-        begun = time.monotonic()
-        for _ in range(4):
-            builder.publish_one()
-        round_s = (time.monotonic() - begun) / 4
-        chance = random.Random(seed)
-        tell("ready")
-        for number in range(times):
-            published, pipe = os.pipe()
-            child = os.fork()
-            if child == 0:
-                os.close(published)
-                _build_for_ever(builder, pipe)
-            os.close(pipe)
-            _kill_one(child, published, chance.uniform(0.0, 1.1 * round_s))
+        for number in _killed(builder, times, seed):
             tell(number, *sorted(path.name for path in root.iterdir()))
         last = builder.publish_one()
     tell("done", last, *builder.index.verify(last))
 
 
-def _build_for_ever(builder: Builder, pipe: int) -> NoReturn:
+def kill_job(data_dir: Path, times: int, seed: int) -> None:
+    """Do the same to the nightly job; say after each kill what is wrong with its store."""
+    job = Job(data_dir)
+    for number in _killed(job, times, seed):
+        tell(number, *job.lost())
+    last = job.publish_one()
+    tell("done", last, *job.index.verify(last), *job.lost())
+
+
+def _killed(builder: Builder | Job, times: int, seed: int) -> Iterator[int]:
+    begun = time.monotonic()
+    for _ in range(4):
+        builder.publish_one()
+    round_s = (time.monotonic() - begun) / 4
+    chance = random.Random(seed)
+    tell("ready")
+    for number in range(times):
+        published, pipe = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(published)
+            _build_for_ever(builder, pipe)
+        os.close(pipe)
+        _kill_one(child, published, chance.uniform(0.0, 1.1 * round_s))
+        yield number
+
+
+def _build_for_ever(builder: Builder | Job, pipe: int) -> NoReturn:
     try:
         while True:
             builder.publish_one()
@@ -168,5 +232,7 @@ if __name__ == "__main__":
     verb, index, *numbers = sys.argv[1:]
     if verb == "read":
         read(Path(index))
+    elif verb == "job":
+        kill_job(Path(index), *map(int, numbers))
     else:
         kill(Path(index), *map(int, numbers))

@@ -81,6 +81,26 @@ def test_kills_at_a_hundred_moments_are_noticed_by_no_reader(tmp_path: Path) -> 
     assert last.split()[1] in names
 
 
+@pytest.mark.timeout(900)
+def test_a_job_killed_at_a_hundred_moments_loses_nothing_of_its_store(tmp_path: Path) -> None:
+    killer = start("job", str(tmp_path), str(KILLS), "7")
+    assert killer.stdout
+    assert killer.stdout.readline() == "ready\n"
+    with reading(tmp_path / "index") as counts:
+        out, err = killer.communicate(timeout=800)
+    *after_kills, last = out.splitlines()
+
+    assert killer.returncode == 0, err
+    # A number and nothing more: the store was whole and as it was sealed, each time.
+    assert after_kills == [str(number) for number in range(KILLS)]
+    # The next run published, and nothing is wrong with the generation or the store.
+    assert last.split()[0] == "done"
+    assert len(last.split()) == 2
+    answers, generations = counts
+    assert answers > KILLS
+    assert generations > KILLS // 2
+
+
 @pytest.mark.timeout(300)
 def test_threads_search_while_twenty_generations_come_and_go(tmp_path: Path) -> None:
     bundle = tmp_path / "bundle"
