@@ -5,17 +5,13 @@ from __future__ import annotations
 import argparse
 import resource
 import tempfile
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from benchmarks import corpus, stock_whoosh
+from benchmarks.timing import measure
 from indexer.engine import open_index
 from indexer.jobs.indexing import GenerationBuilder
 from indexer.model import Vocabulary
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def main() -> None:
@@ -45,13 +41,6 @@ def main() -> None:
         print(f"ours / stock, CPU: {own[0] / stock[0]:.2f}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak RSS of this process: {peak:.0f} MB")
-
-
-def measure(work: Callable[[], object]) -> tuple[float, float]:
-    """Return the CPU and wall seconds of `work`."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    work()
-    return time.process_time() - cpu, time.perf_counter() - wall
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import corpus
+from benchmarks.timing import measure
 from indexer.engine import Generation, SearchIndex, open_index
 from indexer.jobs.indexing import GenerationBuilder
 from indexer.model import Vocabulary
@@ -34,9 +34,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         index = open_index("whoosh", Path(directory))
         builder = GenerationBuilder(index, vocabulary=Vocabulary())
-        full = measure(index, lambda: builder.build(lambda: documents))
+        full = published(index, lambda: builder.build(lambda: documents))
         with index.searcher() as base:
-            update = measure(
+            update = published(
                 index,
                 lambda: builder.update(
                     base, [(each.id, each) for each in changed], documents=now.values()
@@ -51,11 +51,9 @@ def main() -> None:
     print(f"files of the update that no other generation has: {new / 1e6:.0f} MB")
 
 
-def measure(index: SearchIndex, work: Callable[[], Generation]) -> tuple[float, float]:
+def published(index: SearchIndex, work: Callable[[], Generation]) -> tuple[float, float]:
     """Return the CPU and wall seconds of building a generation and putting it into service."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    index.publish(work().name)
-    return time.process_time() - cpu, time.perf_counter() - wall
+    return measure(lambda: index.publish(work().name))
 
 
 def on_disk(generation: Path) -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import statistics
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import corpus, stock_whoosh
+from benchmarks.timing import measure_each
 from indexer.engine import FILTERS, SearchRequest, open_index, search
 from indexer.engine.query_parser import parse as parse_words
 from indexer.engine.ranking import interpret
@@ -65,22 +64,8 @@ def main() -> None:
                 ),
             )
             for name, ask in rows:
-                times = measure(ask, asked)
-                p95 = times[int(0.95 * len(times))]
-                median, mean = statistics.median(times), statistics.mean(times)
-                print(f"{name:44}{median:8.2f}{p95:8.2f}{mean:8.2f}")
-
-
-def measure(ask: Callable[[str], object], queries: list[str]) -> list[float]:
-    """Return the CPU milliseconds of each query, sorted, after a pass that warms the caches."""
-    for query in queries:
-        ask(query)
-    times = []
-    for query in queries:
-        started = time.process_time()
-        ask(query)
-        times.append(1000 * (time.process_time() - started))
-    return sorted(times)
+                times = measure_each(ask, asked)
+                print(f"{name:44}{times.p50:8.2f}{times.p95:8.2f}{times.mean:8.2f}")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from benchmarks import corpus
-from benchmarks.index_build import measure
+from benchmarks.timing import Times, measure
 from indexer.engine import Suggester
 from indexer.engine.suggesting import write_suggestions
 
@@ -84,9 +84,9 @@ def report(suggester: Suggester, documents: list[Document], asked: Mapping[str, 
                 started = time.process_time()
                 found += bool(suggester.suggest(text, hidden=without))
                 times.append(1000 * (time.process_time() - started))
-            p95 = sorted(times)[int(0.95 * len(times))]
+            took = Times.of(times)
             share = found / len(texts)
-            print(f"{name + suffix:32}{statistics.median(times):8.2f}{p95:8.2f}{share:8.0%}")
+            print(f"{name + suffix:32}{took.p50:8.2f}{took.p95:8.2f}{share:8.0%}")
 
 
 def private_memory(directory: Path, asked: Mapping[str, list[str]]) -> float:

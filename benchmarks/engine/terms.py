@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import random
 import re
-import statistics
 import tempfile
-import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.engine import peers
+from benchmarks.timing import Times, measure_each
 from indexer.engine import Query
 from indexer.engine.query import AnyOf, Term
 from indexer.engine.whoosh_backend import WhooshIndex
@@ -44,7 +43,7 @@ def main(documents: Sequence[Document], *, engines: Sequence[str]) -> None:
     print(f"{len(texts)} texts, {len(queries)} queries of one to three terms")
     columns = f"{'p50':>8}{'p95':>8}{'mean':>8}{'p50 / ours':>12}{'mean / ours':>13}"
     print(f"{'CPU ms per query':16}{columns}")
-    ours: tuple[float, float] | None = None
+    ours: Times | None = None
     for name in (OURS, *(engine for engine in engines if engine != OURS)):
         with tempfile.TemporaryDirectory() as directory:
             try:
@@ -52,13 +51,10 @@ def main(documents: Sequence[Document], *, engines: Sequence[str]) -> None:
             except ImportError as error:
                 print(f"{name:16}  not installed: {error}")
                 continue
-            times = _measure(ask, queries)
-        p50, mean = statistics.median(times), statistics.mean(times)
-        ours = ours or (p50, mean)
-        p95 = times[int(0.95 * len(times))]
-        print(
-            f"{name:16}{p50:8.3f}{p95:8.3f}{mean:8.3f}{p50 / ours[0]:12.2f}{mean / ours[1]:13.2f}"
-        )
+            times = measure_each(ask, queries)
+        ours = ours or times
+        ratios = f"{times.p50 / ours.p50:12.2f}{times.mean / ours.mean:13.2f}"
+        print(f"{name:16}{times.p50:8.3f}{times.p95:8.3f}{times.mean:8.3f}{ratios}")
 
 
 def _asker(name: str, directory: Path, texts: Sequence[Document]) -> AskTerms:
@@ -100,15 +96,3 @@ def _queries(texts: Sequence[Document]) -> list[tuple[str, ...]]:
         tuple(chance.choice(chance.choice(filled)) for _ in range(chance.randint(1, 3)))
         for _ in range(QUERIES)
     ]
-
-
-def _measure(ask: AskTerms, queries: Sequence[tuple[str, ...]]) -> list[float]:
-    """Return the CPU milliseconds of each query, sorted, after a pass that warms the caches."""
-    for query in queries:
-        ask(query)
-    times = []
-    for query in queries:
-        started = time.process_time()
-        ask(query)
-        times.append(1000 * (time.process_time() - started))
-    return sorted(times)

@@ -13,8 +13,6 @@ The tries are memory-mapped: processes share their pages, and opening reads none
 from __future__ import annotations
 
 import json
-import mmap
-import zlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,7 +22,7 @@ import marisa_trie
 from indexer.analysis import lexicon_build
 from indexer.analysis.frequencies import WordFrequencies
 from indexer.analysis.lexicon import Lexicon
-from indexer.analysis.mapping import write_trie
+from indexer.analysis.mapping import crc32, write_trie
 from indexer.analysis.morphology import Morphology
 from indexer.analysis.spelling import SpellingCorrector
 from indexer.analysis.synonyms import PhraseSet, read_vocabulary, write_vocabulary
@@ -207,7 +205,7 @@ def _write_frequencies(directory: Path, words: Mapping[str, int], morphology: Mo
 
 def _write_manifest(directory: Path) -> None:
     files = {
-        path.name: {"bytes": path.stat().st_size, "crc32": _checksum(path)}
+        path.name: {"bytes": path.stat().st_size, "crc32": crc32(path)}
         for path in sorted(directory.iterdir())
     }
     manifest = {"lexicon": lexicon_build.source(), "files": files}
@@ -222,19 +220,8 @@ def _check(directory: Path) -> None:
     manifest = json.loads((directory / "manifest.json").read_bytes())
     for name, expected in manifest["files"].items():
         path = directory / name
-        if path.stat().st_size != expected["bytes"] or _checksum(path) != expected["crc32"]:
+        if path.stat().st_size != expected["bytes"] or crc32(path) != expected["crc32"]:
             raise _damaged(directory, f"{name} is not the file that was written")
-
-
-def _checksum(path: Path) -> int:
-    """Return the CRC-32 of a file through a mapping: the pages are shared, not copied."""
-    if path.stat().st_size == 0:
-        return 0
-    with (
-        path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-    ):
-        return zlib.crc32(content)
 
 
 def _damaged(directory: Path, why: str) -> IndexDamaged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ def mapped(path: Path) -> mmap.mmap | bytes:
         if path.stat().st_size == 0:
             return b""
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def crc32(path: Path) -> int:
+    """Return the CRC-32 of a file through a mapping: the pages are shared, not copied."""
+    return zlib.crc32(mapped(path))
 
 
 def write_trie(path: Path, trie: marisa_trie.Trie | marisa_trie.BytesTrie) -> None:

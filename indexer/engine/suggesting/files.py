@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import mmap
-import zlib
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.mapping import crc32
 from indexer.engine.array_files import mapped
 from indexer.errors import IndexDamaged
 
@@ -42,7 +41,7 @@ def write(directory: Path, arrays: Mapping[str, Array]) -> None:
     for name, array in arrays.items():
         np.save(directory / f"{name}.npy", array, allow_pickle=False)
     paths = sorted(directory / f"{name}.npy" for name in arrays)
-    files = {path.name: {"bytes": path.stat().st_size, "crc32": _checksum(path)} for path in paths}
+    files = {path.name: {"bytes": path.stat().st_size, "crc32": crc32(path)} for path in paths}
     manifest = {"version": VERSION, "files": files}
     (directory / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
@@ -63,7 +62,7 @@ def read(directory: Path) -> dict[str, Array]:
         for name in ARRAYS:
             path = directory / f"{name}.npy"
             expected = manifest["files"][path.name]
-            if path.stat().st_size != expected["bytes"] or _checksum(path) != expected["crc32"]:
+            if path.stat().st_size != expected["bytes"] or crc32(path) != expected["crc32"]:
                 raise _damaged(directory, f"{path.name} is not the file that was written")
             arrays[name] = mapped(path)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
@@ -113,14 +112,6 @@ class TextTable:
 
     def _encoded(self, number: int) -> bytes:
         return self._letters[self._starts[number] : self._starts[number + 1]].tobytes()
-
-
-def _checksum(path: Path) -> int:
-    with (
-        path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-    ):
-        return zlib.crc32(content)
 
 
 def _damaged(directory: Path, why: str) -> IndexDamaged:
