@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote, urlsplit
 
 from indexer.engine import SORTS, FilterName, RankedDocument, SearchAnswer
@@ -13,7 +13,7 @@ from search_api.serialize import pages, safe_mailto, safe_url
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.engine import Document
+    from indexer.engine import Document, Person, PersonHit
     from search_api.params import SearchParams
     from search_api.texts import Texts
 
@@ -58,6 +58,18 @@ class Contact:
     mailto: str | None
     phone: str = ""
     organisation: str = ""
+
+    @classmethod
+    def of(cls, person: Person | PersonHit) -> Self:
+        """Return what a page shows of a person; role and title stand together."""
+        return cls(
+            name=person.name,
+            role=", ".join(part for part in (person.role, person.title) if part),
+            email=person.email,
+            mailto=safe_mailto(person.email),
+            phone=person.phone,
+            organisation=person.organisation,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

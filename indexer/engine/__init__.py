@@ -19,6 +19,7 @@ from indexer.engine.people import (
 from indexer.engine.ports import IndexWriter, Searcher, SearchIndex
 from indexer.engine.query import FILTERS, MAX_WINDOW, SORTS, FilterName, Query, Sort
 from indexer.engine.results import Facets, FacetValue, Generation, Hit, SearchResults
+from indexer.engine.schema import FACET_VALUES
 from indexer.engine.searching import (
     MAX_QUERY,
     Found,
@@ -37,6 +38,7 @@ from indexer.model import KINDS, Difference, Document, FactChange, Kind, Period,
 
 __all__ = [
     "EVENTS",
+    "FACET_VALUES",
     "FILTERS",
     "KINDS",
     "MAX_QUERY",

@@ -11,7 +11,7 @@ import falcon
 import orjson
 
 from indexer.engine import EVENTS, ChangesRequest, find_changes
-from search_api.serialize import index_meta, safe_url
+from search_api.serialize import index_meta, page_links, safe_url
 from search_api.serialize import pages as pages_of
 from search_api.values import BadParameter, Values
 
@@ -117,11 +117,7 @@ class Changes:
                 **index_meta(answer.generation),
             },
             "changes": [_change(change) for change in answer.changes],
-            "links": {
-                "self": link(asked.page),
-                "next": link(asked.page + 1) if asked.page < last else None,
-                "prev": link(min(asked.page - 1, last)) if asked.page > 1 and last else None,
-            },
+            "links": page_links(link, page=asked.page, last=last),
         }
 
 

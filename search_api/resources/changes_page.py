@@ -41,11 +41,11 @@ class ChangesPage:
             )
         except BadParameter:
             span, page = _DEFAULT_SPAN, 1
+        if self._pages.conditional.is_unchanged(req, resp, _query(span, page)):
+            return
         with self._pages.live.searcher() as searcher:
             # Days count from the index, so that the same index gives the same page.
             since = searcher.generation.created - dt.timedelta(days=span)
-            if self._pages.conditional.is_unchanged(req, resp, _query(span, page)):
-                return
             answer = find_changes(
                 searcher, ChangesRequest(since=since, offset=(page - 1) * _SIZE, limit=_SIZE)
             )

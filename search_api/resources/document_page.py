@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import falcon
 
 from indexer.engine import Change, ChangesRequest, FilterName, find_changes, similar_documents
-from search_api.serialize import safe_mailto, safe_url
+from search_api.serialize import safe_url
 from search_api.view import Choice, Contact, fit_language, shown_address
 
 if TYPE_CHECKING:
@@ -34,12 +34,13 @@ class DocumentPage:
         self._language = language
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, document_id: str) -> None:
-        if self._pages.conditional.is_unchanged(req, resp, ""):
-            return
+        unchanged = self._pages.conditional.is_unchanged(req, resp, "")
         with self._pages.live.searcher() as searcher:
             document = searcher.get(document_id)
             if document is None:
                 raise falcon.HTTPNotFound
+            if unchanged:
+                return
             similar = similar_documents(searcher, document_id, limit=_ALIKE) or ()
             request = ChangesRequest(document_id=document_id, limit=_EVENTS)
             history = find_changes(searcher, request).changes
@@ -75,17 +76,7 @@ class DocumentView:
         self.url = safe_url(document.url)
         self.shown_url = shown_address(document.url)
         self.facts = tuple(fact for fact in self._facts() if fact.values)
-        self.persons = tuple(
-            Contact(
-                name=person.name,
-                role=", ".join(part for part in (person.role, person.title) if part),
-                email=person.email,
-                mailto=safe_mailto(person.email),
-                phone=person.phone,
-                organisation=person.organisation,
-            )
-            for person in document.persons
-        )
+        self.persons = tuple(map(Contact.of, document.persons))
         self.headings = tuple(
             section.heading for section in document.sections if section.heading.strip()
         )

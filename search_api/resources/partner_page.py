@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 
 import falcon
 
-from indexer.engine import PeopleRequest, SearchRequest, find_people, search
-from search_api.serialize import safe_mailto
+from indexer.engine import FACET_VALUES, PeopleRequest, SearchRequest, find_people, search
 from search_api.values import BadParameter, Values
 from search_api.view import Choice, Contact, fit_language
 
@@ -73,7 +72,7 @@ class PartnerPage:
             )
             name = Choice(label=item.value, count=item.count, url=self._own(item.value))
             rows.append((name, cells))
-        return Matrix(areas=areas, rows=tuple(rows))
+        return Matrix(areas=areas, rows=tuple(rows), is_cut=FACET_VALUES in {len(areas), len(rows)})
 
     def _partner(self, searcher: Searcher, name: str) -> PartnerView | None:
         everything = search(searcher, _of(name, facets=("area", "year"), limit=0))
@@ -109,17 +108,7 @@ class PartnerPage:
                 )
                 for it in everything.facets["area"]
             ),
-            people=tuple(
-                Contact(
-                    name=hit.name,
-                    role=", ".join(part for part in (hit.role, hit.title) if part),
-                    email=hit.email,
-                    mailto=safe_mailto(hit.email),
-                    phone=hit.phone,
-                    organisation=hit.organisation,
-                )
-                for hit in people.people
-            ),
+            people=tuple(map(Contact.of, people.people)),
             groups=tuple(groups),
             years=tuple(
                 Choice(
@@ -159,10 +148,14 @@ class PartnerPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """For each partner, how many pages there are of each area."""
+    """For each partner, how many pages there are of each area.
+
+    With `is_cut` there may be more partners or areas than a facet names.
+    """
 
     areas: tuple[str, ...]
     rows: tuple[tuple[Choice, tuple[Choice, ...]], ...]
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

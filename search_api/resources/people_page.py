@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from indexer.engine import MAX_QUERY, PeopleRequest, find_people
 from search_api.serialize import pages as pages_of
-from search_api.serialize import safe_mailto
 from search_api.values import BadParameter, Values
 from search_api.view import Choice, Contact
 
@@ -38,7 +37,10 @@ class PeoplePage:
         except BadParameter:
             page, partners = 1, ()
         query = _query(q, partners, page)
-        if self._pages.conditional.is_unchanged(req, resp, query):
+        unchanged = self._pages.conditional.is_unchanged(req, resp, query)
+        # As in the API: no proxy keeps a list of people for others.
+        resp.set_header("Cache-Control", "private, no-cache")
+        if unchanged:
             return
         request = PeopleRequest(
             text=q,
@@ -97,17 +99,9 @@ class PeopleView:
         return f"{self._path}?{query}" if query else self._path
 
     def _person(self, hit: PersonHit, pages: Pages, language: Language) -> PersonView:
-        role = ", ".join(part for part in (hit.role, hit.title) if part)
         many = "named_one" if hit.pages == 1 else "named_many"
         return PersonView(
-            contact=Contact(
-                name=hit.name,
-                role=role,
-                email=hit.email,
-                mailto=safe_mailto(hit.email),
-                phone=hit.phone,
-                organisation=hit.organisation,
-            ),
+            contact=Contact.of(hit),
             pages=self._texts[many].format(count=self._texts.number(hit.pages)),
             evidence=tuple(
                 (Choice(label=it.title, url=pages.path(language, f"/dokument/{it.id}")), it)

@@ -17,8 +17,10 @@ from indexer.engine.changes import CHANGES, write_changes
 from indexer.engine.memory_backend import MemoryIndex
 from search_api.app import create_app
 from search_api.settings import Settings
+from tests.api.conftest import Publish
 from tests.api.knowledge import ARTICLE, BARE, KNOWLEDGE, PARTNER, PROJECT
 from tests.api.test_pages import Page, show
+from tests.support.documents import document
 
 Client = falcon.testing.TestClient
 NAME = urlencode({"partner": "Trollhättans Stad"})
@@ -151,6 +153,13 @@ def test_what_is_not_there_is_a_page_that_says_so(client: Client, path: str) -> 
 
 
 @pytest.mark.usefixtures("knowledge")
+def test_what_is_not_there_is_never_unchanged(client: Client) -> None:
+    response = client.simulate_get("/dokument/nope", headers={"If-None-Match": "*"})
+
+    assert response.status_code == 404
+
+
+@pytest.mark.usefixtures("knowledge")
 def test_a_suppressed_document_is_on_no_page(index: MemoryIndex) -> None:
     index.suppress(frozenset({PROJECT.id}))
     client = falcon.testing.TestClient(create_app(index, Settings(data_dir="unused")))
@@ -169,6 +178,7 @@ def test_people_come_with_the_pages_that_name_them(client: Client) -> None:
     assert "Åsa Öberg" in response.text
     assert f"/dokument/{PARTNER.id}" in Page(response.text).links
     assert response.headers["x-robots-tag"] == "noindex"
+    assert response.headers["cache-control"] == "private, no-cache"
 
 
 @pytest.mark.usefixtures("knowledge")
@@ -182,6 +192,18 @@ def test_the_matrix_counts_the_pages_of_a_partner_and_an_area(client: Client) ->
 
     assert 'aria-label="Trollhättans Stad, Arbetsintegrerat lärande: 1"' in text
     assert 'aria-label="Regionen, Skola: 1"' in text
+
+
+@pytest.mark.parametrize(("partners", "shown"), [(19, 19), (25, 20)])
+def test_a_matrix_that_leaves_partners_out_says_so(
+    client: Client, publish: Publish, partners: int, shown: int
+) -> None:
+    publish([document(number, partners=(f"Partner {number:02}",)) for number in range(partners)])
+
+    text = show(client, "/partner")
+
+    assert text.count('<th scope="row">') == shown
+    assert ("Bara de som flest sidor" in text) == (shown < partners)
 
 
 @pytest.mark.usefixtures("knowledge")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import falcon.testing
@@ -122,3 +123,20 @@ def test_the_addresses_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -
         assert limited.wait(f"192.0.2.{number}") == 0
     assert limited.wait("192.0.2.9") == 60
     assert limited.wait("192.0.2.0") == 0
+
+
+def test_ten_suggestions_cost_what_a_search_does() -> None:
+    limited = Limited(2)
+    for _ in range(10):
+        assert limited.wait("192.0.2.1", path="/api/v1/suggest") == 0
+    assert limited.wait("192.0.2.1") == 0
+    assert limited.wait("192.0.2.1") == 30
+    assert limited.wait("192.0.2.1", path="/suggest.json") == 3
+
+
+def test_threads_that_ask_at_once_take_no_more_than_there_is() -> None:
+    limited = Limited(50)
+    with ThreadPoolExecutor(8) as pool:
+        waits = list(pool.map(lambda _: limited.wait("192.0.2.1"), range(400)))
+
+    assert waits.count(0) == 50
