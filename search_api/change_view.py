@@ -11,10 +11,6 @@ if TYPE_CHECKING:
     from indexer.engine import Change, Difference
     from search_api.texts import Texts
 
-_TOLD_FACTS = frozenset(
-    {"title", "kind", "partners", "areas", "persons", "authors", "organisations", "period"}
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactLine:
@@ -67,5 +63,4 @@ def _facts(told: Difference, texts: Texts) -> list[FactLine]:
             added=", ".join(texts.value(fact.fact, value) for value in fact.added),
         )
         for fact in told.facts
-        if fact.fact in _TOLD_FACTS
     ]

@@ -1,7 +1,8 @@
 """What happened in the last year, taken along by every generation.
 
 What was new then and is gone since is not told any more: a name or a sentence that has been taken
-back must not live on in the list of changes.
+back must not live on in the list of changes. Of a page that is gone only that it is gone is told,
+and of somebody's own page not even that.
 """
 
 from __future__ import annotations
@@ -30,13 +31,14 @@ def export_changes(store: DocumentStore, bundle: Path) -> None:
 
 def _changes(store: DocumentStore) -> Iterator[Change]:
     for entry in store.news(since=store.now() - KEPT):
-        if entry.difference != Difference():
-            yield _change(entry, store)
+        held = store.get(entry.document_id)
+        document = held.document if held else None
+        is_told = entry.title if entry.event == "removed" else document
+        if is_told and entry.difference != Difference():
+            yield _change(entry, document)
 
 
-def _change(entry: HistoryEntry, store: DocumentStore) -> Change:
-    held = store.get(entry.document_id)
-    document = held.document if held else None
+def _change(entry: HistoryEntry, document: Document | None) -> Change:
     return Change(
         id=entry.document_id,
         event=entry.event,

@@ -89,7 +89,11 @@ class Documents:
                 " data = NULL WHERE id = ?",
                 (now, reason, self.revision() + 1, document_id),
             )
-            self._history.note(_decoded(document_id, row["data"]), "removed", at=now, reason=reason)
+            gone = _decoded(document_id, row["data"])
+            if gone.kind == "person":
+                # The title is a name, which the page's own site has taken back.
+                gone = dataclasses.replace(gone, title="")
+            self._history.note(gone, "removed", at=now, reason=reason)
             return True
 
     def live(self) -> Iterator[Document]:

@@ -35,10 +35,8 @@ class ChangesPage:
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         values = Values(req)
         try:
-            span, page = (
-                values.number("dagar", _DEFAULT_SPAN, _SPANS[-1]),
-                values.number("page", 1, 300),
-            )
+            span = values.number("dagar", _DEFAULT_SPAN, _SPANS[-1])
+            page = values.number("page", 1, _MOST_PAGES)
         except BadParameter:
             span, page = _DEFAULT_SPAN, 1
         if self._pages.conditional.is_unchanged(req, resp, _query(span, page)):

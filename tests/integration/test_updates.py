@@ -37,6 +37,11 @@ class Job:
         settings = config.load(self._file)
         return Reindex(settings, watcher=JobProgress()).run(from_store=from_store)
 
+    def add_rule(self, match: str, *, kind: str) -> None:
+        text = self._file.read_text(encoding="utf-8")
+        rule = f'    sitemaps: none\n    rules: [{{match: "{match}", kind: {kind}}}]\n'
+        self._file.write_text(text.replace("    sitemaps: none\n", rule), encoding="utf-8")
+
     def add_vocabulary(self, text: str) -> None:
         with self._file.open("a", encoding="utf-8") as file:
             file.write(text)
@@ -119,6 +124,28 @@ def test_a_generation_tells_what_has_changed_since_the_first_crawl(
     difference = told["changed", "Avtal 3"]
     assert difference is not None
     assert difference.added == ("Partnerskapet gäller i fem år.",)
+
+
+def test_of_what_is_gone_nothing_is_told_but_that_and_of_people_not_even_that(
+    job: Job, site: FauxSite
+) -> None:
+    job.add_rule("/person/*", kind="person")
+    site.page("/person/asa", html="<h1>Åsa Öberg</h1><p>Forskar om hälsa.</p>", title="Åsa Öberg")
+    site.page("/", html="<h1>Samverkan</h1><p>Alla.</p>", links=["/person/asa", *links_but()])
+    job.run()
+    write(site, "/sida-3/", "Avtal 3", "Partnerskapet gäller i fem år.")
+    site.page("/person/asa", html="<h1>Åsa Öberg</h1><p>Forskar om vård.</p>", title="Åsa Öberg")
+    job.run()
+    with job.searcher() as searcher:
+        assert find_changes(searcher, ChangesRequest()).total == 2
+
+    site.reply("/sida-3/", Reply(status=410))
+    site.reply("/person/asa", Reply(status=410))
+    job.run()
+
+    with job.searcher() as searcher:
+        changes = find_changes(searcher, ChangesRequest()).changes
+    assert [(change.event, change.title) for change in changes] == [("removed", "Avtal 3")]
 
 
 def links_but(*left_out: str) -> list[str]:
