@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from whoosh import index
 from whoosh.analysis import LanguageAnalyzer
-from whoosh.fields import ID, TEXT, Schema
+from whoosh.fields import ID, KEYWORD, TEXT, Schema
 from whoosh.qparser import MultifieldParser, OrGroup
 
 if TYPE_CHECKING:
@@ -20,11 +20,20 @@ if TYPE_CHECKING:
 
 
 def build(
-    directory: Path, documents: Iterable[Document], *, analyzer: Analyzer | None = None
+    directory: Path,
+    documents: Iterable[Document],
+    *,
+    analyzer: Analyzer | None = None,
+    counted: bool = False,
 ) -> Index:
-    """Index title and text, both stored; with its own Swedish analyzer unless another is given."""
+    """Index title and text, both stored; with its own Swedish analyzer unless another is given.
+
+    `counted` adds kind and partners, to count facets by.
+    """
     analyzer = analyzer or LanguageAnalyzer("sv")
+    groups = {"kind": ID(), "partner": KEYWORD(commas=True)} if counted else {}
     schema = Schema(
+        **groups,
         id=ID(stored=True, unique=True),
         title=TEXT(analyzer=analyzer, stored=True),
         body=TEXT(analyzer=analyzer, stored=True),
@@ -33,7 +42,10 @@ def build(
     opened = index.create_in(str(directory), schema)
     writer = opened.writer(limitmb=256)
     for document in documents:
-        writer.add_document(id=document.id, title=document.title, body=document.sections[0].text)
+        also = {"kind": document.kind, "partner": ",".join(document.partners)} if counted else {}
+        writer.add_document(
+            id=document.id, title=document.title, body=document.sections[0].text, **also
+        )
     writer.commit()
     return opened
 

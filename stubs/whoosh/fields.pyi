@@ -15,6 +15,9 @@ class ID(FieldType):
 class TEXT(FieldType):
     def __init__(self, *, analyzer: object = ..., stored: bool = ...) -> None: ...
 
+class KEYWORD(FieldType):
+    def __init__(self, *, commas: bool = ...) -> None: ...
+
 class STORED(FieldType): ...
 
 class Schema:

@@ -1,0 +1,6 @@
+from typing import Self
+
+class Count: ...
+
+class Facets:
+    def add_field(self, fieldname: str, *, allow_overlap: bool = ...) -> Self: ...
