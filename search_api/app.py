@@ -7,6 +7,7 @@ import os
 import falcon
 
 from indexer.engine import LiveIndex, SearchIndex, open_index
+from search_api.compression import Compression
 from search_api.conditional import Conditional
 from search_api.errors import Answers
 from search_api.middleware import AccessLog, Headers, Paths, Request
@@ -38,8 +39,11 @@ App = falcon.App[falcon.Request, falcon.Response]
 def create_app(index: SearchIndex, settings: Settings) -> App:
     """Return the WSGI application that searches `index`."""
     app: App = falcon.App(request_type=Request)
-    for layer in (AccessLog(), Paths(settings.root_path), Headers(), RateLimit(settings)):
+    for layer in (AccessLog(), Compression(), Paths(settings.root_path), Headers()):
         app.add_middleware(layer)
+    app.add_middleware(RateLimit(settings))
+    if settings.metrics_port is not None:
+        _count_requests(app)
     live = LiveIndex(index)
     static = Static(settings)
     conditional = Conditional(live, settings)
@@ -82,6 +86,13 @@ def _page_routes(pages: Pages, language: Language) -> dict[str, object]:
         f"{prefix}/status": StatusPage(pages, language),
         **{f"{prefix}/{name}": TextPage(pages, language, name) for name in TEXT_PAGES},
     }
+
+
+def _count_requests(app: App) -> None:
+    # What it counts with is loaded only where it is wanted.
+    from search_api.metrics import RequestMetrics  # noqa: PLC0415
+
+    app.add_middleware(RequestMetrics())
 
 
 def get_app() -> App:

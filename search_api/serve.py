@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import multiprocessing
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from search_api.settings import Settings
 
@@ -60,8 +61,13 @@ def run(args: argparse.Namespace, settings: Mapping[str, object]) -> int:
     print(f"API           http://{host}:{chosen.port}{chosen.root_path}/api/v1/search?q=…")
     if not (chosen.index_directory / "CURRENT").exists():
         print("nothing is published yet: searches answer 503 until `samsok reindex` has run")
-    sys.stdout.flush()
-    _serve(chosen, address)
+    try:
+        with _metrics(chosen):
+            sys.stdout.flush()
+            _serve(chosen, address)
+    except _MetricsUnserved as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 
@@ -95,6 +101,31 @@ def _cannot_listen(chosen: Settings, error: Exception) -> str:
     return told + "."
 
 
+class _MetricsUnserved(Exception):
+    """Nobody could read the metrics: their port is taken."""
+
+
+@contextlib.contextmanager
+def _metrics(chosen: Settings) -> Iterator[None]:
+    if chosen.metrics_port is None:
+        yield
+        return
+    from indexer.engine import open_index  # noqa: PLC0415 - as above
+    from search_api.metrics import HOST, metrics_served  # noqa: PLC0415
+
+    index = open_index(chosen.backend, chosen.index_directory)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(metrics_served(chosen.metrics_port, index))
+        except OSError as error:
+            raise _MetricsUnserved(
+                f"cannot serve metrics on {HOST}:{chosen.metrics_port}: {error.strerror}. Set "
+                "api.metrics_port to a free port, or to null."
+            ) from error
+        print(f"metrics       http://{HOST}:{chosen.metrics_port}/metrics")
+        yield
+
+
 class _Watchful(threading.Event):
     """An event whose waiter looks up twice a second.
 
@@ -115,6 +146,9 @@ def _serve(chosen: Settings, address: str) -> None:
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
+    # A worker is a fresh process on every Python: what is forked beside a thread, such as the one
+    # that serves metrics, can find locks held for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     # A supervisor stops us with SIGTERM; ending in order then is success, as with Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = Granian(

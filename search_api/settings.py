@@ -21,7 +21,8 @@ class Settings:
 
     `root_path` is what a proxy puts in front of our paths; `base_url` is the public address,
     for absolute links. A `rate_limit_per_minute` of 0 is none; `trusted_proxies` are addresses
-    and networks whose word on the client's address is taken.
+    and networks whose word on the client's address is taken. Metrics are on a port of their own,
+    or nowhere.
     """
 
     data_dir: str
@@ -33,6 +34,7 @@ class Settings:
     base_url: str | None = None
     rate_limit_per_minute: int = 0
     trusted_proxies: tuple[str, ...] = ()
+    metrics_port: int | None = None
 
     @property
     def index_directory(self) -> Path:

@@ -29,5 +29,6 @@ def plain(path: Path) -> Mapping[str, object]:
             "base_url": loaded.api.base_url,
             "rate_limit_per_minute": loaded.api.rate_limit_per_minute,
             "trusted_proxies": loaded.api.trusted_proxies,
+            "metrics_port": loaded.api.metrics_port,
         },
     }

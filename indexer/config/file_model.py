@@ -29,7 +29,6 @@ NOT_BUILT: Final[Mapping[str, tuple[str, ...]]] = {
     "": ("notify", "privacy"),
     "index": ("url", "username", "password", "ca_file"),
     "publish": ("evaluation",),
-    "api": ("metrics_port",),
 }
 """Keys by the block that they stand in."""
 
@@ -154,6 +153,10 @@ class ApiBlock(Block):
     trusted_proxies: list[values.ProxyAddress] = Field(
         default=[],
         description="Addresses and networks of proxies that say truly who the client is.",
+    )
+    metrics_port: values.Port | None = Field(
+        default=_API.metrics_port,
+        description="The port of 127.0.0.1 on which Prometheus reads metrics; null for none.",
     )
 
 

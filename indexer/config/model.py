@@ -111,7 +111,7 @@ class ApiSettings:
     """Where searches are answered, and how often to whom.
 
     `base_url` is the public address, when a proxy stands before; the word of `trusted_proxies` on
-    the client's address is taken. A limit of 0 is none.
+    the client's address is taken. A limit of 0 is none. A `metrics_port` is on loopback.
     """
 
     host: str = "127.0.0.1"
@@ -121,6 +121,7 @@ class ApiSettings:
     base_url: str | None = None
     rate_limit_per_minute: int = 120
     trusted_proxies: tuple[str, ...] = ()
+    metrics_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

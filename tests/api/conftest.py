@@ -15,6 +15,7 @@ from indexer.model import Concept, Document, Person, Section, Vocabulary
 from search_api.app import create_app
 from search_api.settings import Settings
 from tests.api.knowledge import KNOWLEDGE
+from tests.support.command import Samsok
 from tests.support.documents import document
 
 Publish = Callable[[Sequence[Document]], str]
@@ -95,3 +96,10 @@ def knowledge(index: MemoryIndex, completing_bundle: Path) -> None:
         for item in KNOWLEDGE:
             writer.put(item)
     index.publish(index.generations()[-1].name)
+
+
+@pytest.fixture
+def samsok(tmp_path: Path) -> Samsok:
+    command = Samsok(tmp_path)
+    command.write_config("https://www.example.org/")
+    return command

@@ -4,63 +4,20 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-from indexer.analysis import build_bundle
-from indexer.engine import open_index
-from indexer.model import Vocabulary
 from tests.support.command import Samsok
-from tests.support.documents import document
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def publish(directory: Path, count: int) -> None:
-    bundle = directory / f"bundle-{count}"
-    bundle.mkdir()
-    build_bundle(bundle, words={}, vocabulary=Vocabulary())
-    index = open_index("whoosh", directory / "var" / "index")
-    with index.writer(bundle=bundle) as writer:
-        for number in range(count):
-            writer.put(document(number, text="samverkan"))
-    index.publish(index.generations()[-1].name)
+from tests.support.serving import Server, publish, serving
 
 
 @pytest.fixture
-def samsok(tmp_path: Path) -> Samsok:
-    command = Samsok(tmp_path)
-    command.write_config("https://www.example.org/")
-    return command
-
-
-@pytest.fixture
-def server(samsok: Samsok) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    port = free_port()
-    process = samsok.start("serve", "--port", str(port), "--workers", "1")
-    url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            assert httpx.get(f"{url}/healthz", trust_env=False).status_code == 200
-            break
-        except httpx.TransportError:
-            assert time.monotonic() < deadline, "the server did not come up"
-            time.sleep(0.1)
-    yield url, process
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+def server(samsok: Samsok) -> Iterator[Server]:
+    with serving(samsok) as served:
+        yield served
 
 
 def total(url: str) -> int:
@@ -69,9 +26,7 @@ def total(url: str) -> int:
     return found
 
 
-def test_a_server_follows_what_is_published(
-    server: tuple[str, subprocess.Popen[str]], samsok: Samsok
-) -> None:
+def test_a_server_follows_what_is_published(server: Server, samsok: Samsok) -> None:
     url, _ = server
     assert httpx.get(f"{url}/readyz", trust_env=False).status_code == 503
 
@@ -89,7 +44,7 @@ def test_a_server_follows_what_is_published(
 
 
 def test_a_server_ends_in_order_and_says_where_it_was(
-    server: tuple[str, subprocess.Popen[str]],
+    server: Server,
 ) -> None:
     url, process = server
 

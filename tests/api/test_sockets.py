@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.api.test_serve import publish
 from tests.support.command import Samsok
+from tests.support.serving import publish
 
 Address = tuple[str, int]
 

@@ -16,8 +16,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.api.test_serve import free_port
 from tests.support.command import Samsok
+from tests.support.serving import free_port
 
 CHROMIUM = shutil.which("chromium") or ""
 

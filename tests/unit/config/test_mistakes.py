@@ -123,7 +123,6 @@ NOT_BUILT = [
     top(
         "index: {password: 'env:SAMSOK_UNSET'}", "index.password", "not built into this version yet"
     ),
-    top("api: {metrics_port: null}", "api.metrics_port", "not built into this version yet"),
 ]
 
 TYPES = [
