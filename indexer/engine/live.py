@@ -35,7 +35,8 @@ class LiveIndex:
     """Hands out searchers on whatever is published now; a running search keeps the one it has.
 
     Asks at most every `check_every_s` seconds whether something new is in service, opens and
-    warms it, and only then switches. What cannot be opened is logged, and the old generation
+    warms it, and only then switches; nobody waits for that, except who comes first after
+    `silence_s` seconds without a request. What cannot be opened is logged, and the old generation
     goes on serving. Safe to use from several threads.
 
     A document that is suppressed is in no search that begins `check_every_s` seconds later:
@@ -43,12 +44,15 @@ class LiveIndex:
     can be opened neither anew nor as it was, nothing is shown rather than what must be hidden.
     """
 
-    def __init__(self, index: SearchIndex, *, check_every_s: float = 0.25) -> None:
+    def __init__(
+        self, index: SearchIndex, *, check_every_s: float = 0.25, silence_s: float = 0.5
+    ) -> None:
         self._index = index
         self._check_every_s = check_every_s
+        self._silence_s = silence_s
         self._lock = threading.Lock()
         self._switching = threading.Lock()
-        self._checked = float("-inf")
+        self._checked = self._looked = float("-inf")
         self._loan: _Loan | None = None
         self._complaint = ""
 
@@ -83,6 +87,10 @@ class LiveIndex:
 
     def close(self) -> None:
         """Close the searcher in service; requests that run finish first."""
+        with self._switching:
+            self._close()
+
+    def _close(self) -> None:
         with self._lock:
             loan, self._loan = self._loan, None
             self._checked = float("-inf")
@@ -115,14 +123,23 @@ class LiveIndex:
     # --- following ------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        if time.monotonic() - self._checked < self._check_every_s:
+        if self._is_fresh():
             return
-        # While one thread opens the new generation, the others answer from the old one.
-        if self._switching.acquire(blocking=self._must_wait()):
-            try:
+        before, self._looked = self._looked, time.monotonic()
+        if self._looked - before >= self._silence_s or self._must_wait():
+            with self._switching:
                 self._follow()
-            finally:
-                self._switching.release()
+        elif self._switching.acquire(blocking=False):
+            threading.Thread(target=self._follow_aside, name="follow", daemon=True).start()
+
+    def _is_fresh(self) -> bool:
+        return time.monotonic() - self._checked < self._check_every_s
+
+    def _follow_aside(self) -> None:
+        try:
+            self._follow()
+        finally:
+            self._switching.release()
 
     def _must_wait(self) -> bool:
         """Tell whether what there is to answer from would show what must be hidden."""
@@ -133,7 +150,7 @@ class LiveIndex:
         # When the look begins: opening takes a while, and what happens meanwhile counts as new.
         begun = time.monotonic()
         loan = self._loan
-        if loan and begun - self._checked < self._check_every_s:
+        if loan and self._is_fresh():
             return
         try:
             name, hidden = self._index.current() or "", self._index.suppressed()
@@ -157,7 +174,7 @@ class LiveIndex:
         try:
             self._switch(self._opened(loan.searcher.generation.name), hidden)
         except EngineError:
-            self.close()
+            self._close()
             raise error from None
 
     def _hidden(self, loan: _Loan) -> frozenset[str]:

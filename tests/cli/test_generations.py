@@ -16,7 +16,7 @@ def test_doctor_finds_damage_and_rollback_mends_it(samsok: Samsok, site: FauxSit
     assert "gen-000002 is in service: 3 documents" in well.out
 
     current = samsok.directory / "var" / "index" / "gen-000002"
-    next((current / "segments").glob("*.seg")).unlink()
+    next((current / "segments").glob("*.document.col")).unlink()
     ill = samsok("doctor")
     assert ill.code == 1
     assert "PROBLEM" in ill.out

@@ -152,7 +152,7 @@ def tell(*words: object) -> None:
 
 def read(root: Path) -> None:
     """Search all the time until standard input ends; then say how much, or what went wrong."""
-    live = LiveIndex(WhooshIndex(root), check_every_s=0.01)
+    live = LiveIndex(WhooshIndex(root), check_every_s=0.01, silence_s=0.0)
     stop = Thread(target=sys.stdin.read, daemon=True)
     stop.start()
     seen: list[str] = []

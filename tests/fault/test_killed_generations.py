@@ -108,7 +108,7 @@ def test_threads_search_while_twenty_generations_come_and_go(tmp_path: Path) -> 
     build_bundle(bundle, words={}, vocabulary=Vocabulary())
     builder = Builder(tmp_path / "index", bundle)
     builder.publish_one()
-    live = LiveIndex(WhooshIndex(tmp_path / "index"), check_every_s=0.0)
+    live = LiveIndex(WhooshIndex(tmp_path / "index"), check_every_s=0.0, silence_s=0.0)
     seen: set[str] = set()
     failures: list[BaseException] = []
     stop = threading.Event()

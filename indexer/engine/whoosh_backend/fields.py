@@ -38,7 +38,7 @@ class TermsField(FieldType):
 
 
 class DocumentField(FieldType):
-    """The document as it is stored, in a column: mapped and not compressed, quick to read."""
+    """The document as it is stored, in a column: not compressed, and read from its file."""
 
     def __init__(self) -> None:
         self.format = Existence()

@@ -55,16 +55,20 @@ class WhooshSearcher(Searcher):
         self.hidden = hidden
         self.analyzer = Analyzer.open(self.bundle)
         self._columns = Columns(path / "columns")
-        self._searcher = whoosh_index.open_dir(str(path / "segments"), readonly=True).searcher()
-        reader = self._searcher.reader()
-        # Whoosh makes a column with its first value, and an empty index has none.
-        self._documents = reader.column_reader("document") if self._columns.number else ()
         self._arrays = ScoreArrays(path / "arrays")
-        self._reading = threading.Lock()
         self._visible: Mask = np.fromiter(
             (bool(id_) and id_ not in hidden for id_ in self._columns.ids), bool
         )
+        self._reading = threading.Lock()
         self._closed = False
+        self._searcher = whoosh_index.open_dir(str(path / "segments"), readonly=True).searcher()
+        try:
+            reader = self._searcher.reader()
+            # Whoosh makes a column with its first value, and an empty index has none.
+            self._documents = reader.column_reader("document") if self._columns.number else ()
+        except Exception:
+            self.close()
+            raise
 
     def search(self, query: Query) -> SearchResults:
         matcher = Matcher(self._arrays, self._arrays.live, len(self._columns.ids))

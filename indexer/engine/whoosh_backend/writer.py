@@ -110,7 +110,7 @@ class WhooshWriter(IndexWriter):
         self._draft.discard()
 
     def _open_segment(self) -> None:
-        self._writer = self._index.writer(limitmb=BUFFER_MB)
+        self._writer = self._index.writer(limitmb=BUFFER_MB, compound=False)
         self._forward = ForwardWriter(self._analyzer)
         self._rows: list[Row] = []
         self._bytes = 0

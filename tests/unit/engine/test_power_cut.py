@@ -140,14 +140,16 @@ def test_what_two_generations_share_is_synced_once(
     work: Work, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = work.build(*(f"Sida {number}" for number in range(20)))
-    shared = {path.stat().st_ino for path in (recorder.root / base).rglob("*.seg")}
+    shared = {path.stat().st_ino for path in (recorder.root / base).rglob("*.document.col")}
 
     with recorder.recording(monkeypatch):
         name = work.build("Ny", base=base)
 
-    written = {path.stat().st_ino for path in (recorder.root / name).rglob("*.seg")}
+    written = {path.stat().st_ino for path in (recorder.root / name).rglob("*.document.col")}
     synced = {path.name for path in recorder.synced}
-    by_number = {path.stat().st_ino: path.name for path in (recorder.root / name).rglob("*.seg")}
+    by_number = {
+        path.stat().st_ino: path.name for path in (recorder.root / name).rglob("*.document.col")
+    }
     assert shared & written
     assert {by_number[number] for number in shared & written}.isdisjoint(synced)
     assert {by_number[number] for number in written - shared} <= synced

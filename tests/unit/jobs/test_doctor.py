@@ -74,7 +74,7 @@ def test_who_is_well_is_told_so_and_left_as_he_was(config_file: Path) -> None:
 
 ILLS: Mapping[str, tuple[Callable[[Path], object], dict[str, str], str]] = {
     "a generation in service that is cut": (
-        lambda var: cut(next((var / "index/gen-000003/segments").glob("*.seg"))),
+        lambda var: cut(next((var / "index/gen-000003/segments").glob("*.document.col"))),
         {"index": "problem", "generation": "problem"},
         "samsok rollback",
     ),

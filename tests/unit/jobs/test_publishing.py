@@ -12,7 +12,7 @@ from indexer.jobs.publishing import Published, Refused, publish, rollback
 
 
 def damage(settings: Config, name: str) -> None:
-    path = next((settings.data_dir / "index" / name / "segments").glob("*.seg"))
+    path = next((settings.data_dir / "index" / name / "segments").glob("*.document.col"))
     path.write_bytes(b"\x00" * path.stat().st_size)
 
 
