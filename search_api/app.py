@@ -31,6 +31,7 @@ from search_api.resources.search import Search
 from search_api.resources.static import Robots, Static
 from search_api.resources.suggest import BrowserSuggest, Suggest
 from search_api.resources.text_pages import TEXT_PAGES, StatusPage, TextPage
+from search_api.resources.widget import Widget
 from search_api.settings import VARIABLE, Settings
 
 App = falcon.App[falcon.Request, falcon.Response]
@@ -64,6 +65,7 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
         "/healthz": Health(),
         "/readyz": Ready(live),
         "/static/{name}": static,
+        "/widget.js": Widget(conditional),
         "/robots.txt": Robots(settings),
     }
     for language in LANGUAGES:

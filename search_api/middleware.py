@@ -16,8 +16,15 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 MAX_QUERY_BYTES = 16_384
 """Of a query string; a search with every filter in use stays far below."""
 
-OPEN = ("/api/", "/feed.atom", "/opensearch.xml", "/openapi.json", "/suggest.json")
-"""What programs read: from any web page, and no search engine as a result of its own."""
+OPEN = (
+    "/api/",
+    "/feed.atom",
+    "/opensearch.xml",
+    "/openapi.json",
+    "/suggest.json",
+    "/widget.js",
+)
+"""What programs and other sites read: from any page, and no search engine as a result."""
 
 _EXPOSED = "Content-Disposition, ETag, X-Request-ID, X-Total-Count"
 _CSP = (

@@ -25,7 +25,7 @@ _EXPORTS = (("ris", "RIS"), ("bibtex", "BibTeX"), ("csl-json", "CSL-JSON"), ("cs
 _OTHER: dict[Language, Language] = {"sv": "en", "en": "sv"}
 _NOT_PAGES = ("/api", "/static/", "/healthz", "/readyz")
 _SECTIONS = ("partner", "personer", "andringar")
-_FOOT = ("om", "status", "integritet", "tillganglighet")
+_FOOT = ("om", "status", "widget", "integritet", "tillganglighet")
 
 
 class Pages:
@@ -47,7 +47,11 @@ class Pages:
             # An upgrade below a running server must not mix two editions.
             auto_reload=False,
         )
-        self._templates.globals["static"] = static.url
+        self._templates.globals |= {
+            "static": static.url,
+            "root": settings.root_path,
+            "public": settings.public_link,
+        }
         for name in self._templates.list_templates():
             # Compiled before the first visitor comes.
             self._templates.get_template(name)

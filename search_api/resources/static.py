@@ -17,6 +17,12 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+# A browser asks for few files; whoever reads the code finds one matter in each.
+_PARTS = {
+    "samsok.css": ("samsok.css", "suggestions.css"),
+    "samsok.js": ("suggestions.js", "page.js"),
+    "icon.svg": ("icon.svg",),
+}
 _ENDLESS = ("/api/", "/feed.atom", "/suggest.json", "/sok", "/en/sok")
 
 
@@ -25,11 +31,7 @@ class Static:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._files = {
-            file.name: file.read_bytes()
-            for file in files("search_api").joinpath("static").iterdir()
-            if PurePath(file.name).suffix in _TYPES
-        }
+        self._files = {name: parts(*names).encode() for name, names in _PARTS.items()}
 
     def url(self, name: str) -> str:
         """Return the address of a file, with its hash, so that browsers may keep it for good."""
@@ -42,6 +44,12 @@ class Static:
         resp.content_type = _TYPES[PurePath(name).suffix]
         resp.set_header("Cache-Control", "public, max-age=31536000, immutable")
         resp.data = self._files[name]
+
+
+def parts(*names: str) -> str:
+    """Return some of our own files, one after the other."""
+    folder = files("search_api").joinpath("static")
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 class Robots:

@@ -1,4 +1,4 @@
-"""`/om`, `/integritet`, `/tillganglighet` and `/status`: what Samsök is, and how it is."""
+"""What Samsök is, and how it is: `/om`, `/widget`, `/integritet`, `/tillganglighet`, `/status`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from search_api.resources.pages import Pages
     from search_api.values import Language
 
-TEXT_PAGES = ("om", "integritet", "tillganglighet")
+TEXT_PAGES = ("om", "widget", "integritet", "tillganglighet")
 _LATELY = dt.timedelta(days=30)
 
 

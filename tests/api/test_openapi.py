@@ -28,7 +28,9 @@ Client = falcon.testing.TestClient
 PACKAGE = Path(app.__file__).parent
 SPEC: Any = yaml.safe_load((PACKAGE / "openapi.yaml").read_text("utf-8"))
 
-FOR_BROWSERS = r"/(?:$|en$|robots\.txt|static/|(?:en/)?(?:sok|dokument|partner|personer|andringar))"
+FOR_BROWSERS = (
+    r"/(?:$|en$|robots\.txt|static/|widget\.js|(?:en/)?(?:sok|dokument|partner|personer|andringar))"
+)
 """Pages and what belongs to them; whoever writes a program needs none of them."""
 
 

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import shutil
-import signal
-import time
-from collections.abc import Iterator
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.support.command import Samsok
-from tests.support.serving import free_port
-
-CHROMIUM = shutil.which("chromium") or ""
+from tests.browser.serving import CHROMIUM, violations
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,63 +33,10 @@ PAGES = [
     "/andringar",
     "/status",
     "/om",
+    "/widget",
     "/integritet",
     "/tillganglighet",
 ]
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the demo, as `samsok demo` does."""
-    samsok = Samsok(tmp_path_factory.mktemp("demo"))
-    port = free_port()
-    process = samsok.start("demo", "--port", str(port), "--keep", "kept")
-    assert process.stdout
-    for line in process.stdout:
-        if "search page" in line:
-            break
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        with contextlib.suppress(httpx.TransportError):
-            if httpx.get(f"{address}/readyz", trust_env=False).is_success:
-                break
-        time.sleep(0.1)
-    yield address
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-        )
-        yield launched
-        launched.close()
-
-
-def axe() -> str:
-    path = files("axe_playwright_python").joinpath("axe.min.js")
-    return Path(str(path)).read_text(encoding="utf-8")
-
-
-def violations(page: Page) -> list[str]:
-    """Run axe-core; through the debugger, since the page's policy admits no foreign script."""
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": axe()})
-    told: Any = session.send(
-        "Runtime.evaluate",
-        {
-            "expression": "axe.run().then(r => JSON.stringify(r.violations.map(v => "
-            "v.id + ': ' + v.nodes.map(n => n.html).join(' | '))))",
-            "awaitPromise": True,
-            "returnByValue": True,
-        },
-    )
-    found: list[str] = json.loads(told["result"]["value"])
-    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

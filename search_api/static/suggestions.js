@@ -1,6 +1,4 @@
-// Suggestions below the search box: a combobox with a list (ARIA 1.2). Without this file the form works.
-"use strict";
-
+// Suggestions below a search box: a combobox with a list (ARIA 1.2).
 const PAUSE_MS = 120;
 
 class Suggestions {
@@ -41,9 +39,9 @@ class Suggestions {
     if (!typed) { this.close(); return; }
     try {
       const query = new URLSearchParams({ q: typed.slice(0, 200), limit: "8", lang: this.words.lang });
-      const answer = await fetch(`${this.words.suggest}?${query}`);
+      const answer = await fetch(`${this.words.suggest}?${query}`, { credentials: "omit" });
       // An answer to what was typed before is of no use any more.
-      if (!answer.ok || number !== this.asked || document.activeElement !== this.input) return;
+      if (!answer.ok || number !== this.asked || this.input.getRootNode().activeElement !== this.input) return;
       this.show((await answer.json()).suggestions);
     } catch {
       this.close();
@@ -118,8 +116,7 @@ class Suggestions {
 
   go(suggestion) {
     this.close();
-    window.location.assign(suggestion.href);
+    // What is answered is an address below ours, which need not be that of the page.
+    window.location.assign(new URL(suggestion.href, new URL(this.words.suggest, document.baseURI)));
   }
 }
-
-for (const input of document.querySelectorAll("input[data-suggest]")) new Suggestions(input);
