@@ -65,3 +65,15 @@ def test_every_route_stands_in_the_api_document() -> None:
 
     for route in routes:
         assert route in told
+
+
+def test_every_test_that_the_page_about_security_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", read("docs/SECURITY.md")))
+    written = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+    assert len(named) > 15
+    assert named <= written

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -73,3 +75,29 @@ def test_an_impossible_port_is_said_too(samsok: Samsok) -> None:
 
     assert told.code == 1
     assert "cannot listen" in told.err
+
+
+def test_a_server_that_is_stopped_answers_first_what_it_was_asked(samsok: Samsok) -> None:
+    publish(samsok.directory, 1000)
+    query = {"format": "jsonl", "limit": "1000"}
+    with serving(samsok, workers=1) as (url, process):
+        asked = threading.Semaphore(0)
+
+        def export(_: int) -> int:
+            with httpx.Client(trust_env=False, timeout=30) as client:
+                with client.stream("GET", f"{url}/healthz"):
+                    asked.release()  # connected, and the next thing it does is to ask
+                return len(client.get(f"{url}/api/v1/export", params=query).text.splitlines())
+
+        with ThreadPoolExecutor(8) as clients:
+            answers = clients.map(export, range(8))
+            for _ in range(8):
+                asked.acquire()
+            time.sleep(0.05)
+            started = time.perf_counter()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=20) == 0
+            took = time.perf_counter() - started
+            assert list(answers) == [1000] * 8
+
+    assert took < 5
