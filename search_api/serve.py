@@ -162,7 +162,8 @@ def _serve(chosen: Settings, address: str) -> None:
         backpressure=128,
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        # Requests take milliseconds. A worker that is not done by then never will be.
+        workers_kill_timeout=4,
         log_level=LogLevels.warning,
     )
     server.main_loop_interrupt = _Watchful()

@@ -130,7 +130,16 @@ class LiveIndex:
             with self._switching:
                 self._follow()
         elif self._switching.acquire(blocking=False):
-            threading.Thread(target=self._follow_aside, name="follow", daemon=True).start()
+            try:
+                if self._is_news():
+                    # Opening takes a while; what is in service answers until it is done.
+                    threading.Thread(target=self._follow_aside, name="follow", daemon=True).start()
+                    return
+                self._checked = self._looked
+            except BaseException:
+                self._switching.release()
+                raise
+            self._switching.release()
 
     def _is_fresh(self) -> bool:
         return time.monotonic() - self._checked < self._check_every_s
@@ -140,6 +149,14 @@ class LiveIndex:
             self._follow()
         finally:
             self._switching.release()
+
+    def _is_news(self) -> bool:
+        """Tell whether something else is in service, or whether that cannot be told."""
+        try:
+            serving = _version(self._index.current() or "", self._index.suppressed())
+        except EngineError:
+            return True
+        return self._loan is None or self._loan.version != serving
 
     def _must_wait(self) -> bool:
         """Tell whether what there is to answer from would show what must be hidden."""
