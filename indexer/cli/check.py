@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     )
     print(
         f"  gate       refuse when more than {loaded.publish.max_loss_percent:g} % of the "
-        f"documents are gone; {len(loaded.publish.canaries)} canary queries"
+        f"documents, or of a source, are gone; {len(loaded.publish.canaries)} canary queries"
     )
     print("sources:")
     rows = [("name", "starts at", "pages at most", "seconds between requests")]

@@ -123,7 +123,7 @@ class PublishBlock(Block):
 
     max_loss_percent: values.Percent = Field(
         default=_PUBLISH.max_loss_percent,
-        description="Refuse when a larger share of the documents is gone.",
+        description="Refuse when a larger share of the documents, or of a source, is gone.",
     )
     canaries: list[CanaryBlock] = Field(
         default=[], description="Refuse when one of these searches does not find its page."

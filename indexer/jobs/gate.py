@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.engine import (
+    EngineError,
     Generation,
     IndexDamaged,
+    Query,
     Searcher,
     SearchIndex,
     SearchRequest,
@@ -14,23 +16,25 @@ from indexer.engine import (
 )
 
 if TYPE_CHECKING:
-    from indexer.config import Canary, PublishSettings
+    from collections.abc import Iterator, Sequence
+
+    from indexer.config import Canary, Config
 
 
-def objections(
-    candidate: Generation, *, index: SearchIndex, settings: PublishSettings
-) -> tuple[str, ...]:
+FEW = 10
+"""Documents that a source may lose whatever their share: a small one changes much in a night."""
+
+
+def objections(candidate: Generation, *, index: SearchIndex, config: Config) -> tuple[str, ...]:
     """Return why `candidate` should not be published; nothing when it should."""
-    found = []
-    if loss := _loss(candidate, index=index, allowed=settings.max_loss_percent):
-        found.append(loss)
+    allowed = config.publish.max_loss_percent
+    found = [_loss(candidate, index=index, allowed=allowed)]
     with index.searcher(candidate.name) as searcher:
-        found += [
-            objection
-            for canary in settings.canaries
-            if (objection := _canary(canary, searcher)) is not None
-        ]
-    return tuple(found)
+        if found == [None]:
+            sources = [source.name for source in config.sources]
+            found += _losses(searcher, _searcher_in_service(index), sources, allowed=allowed)
+        found += [_canary(canary, searcher) for canary in config.publish.canaries]
+    return tuple(objection for objection in found if objection is not None)
 
 
 def in_service(index: SearchIndex) -> str | None:
@@ -57,6 +61,36 @@ def _loss(candidate: Generation, *, index: SearchIndex, allowed: float) -> str |
         f"{allowed:g} %): see what was removed in `samsok status`; if it is meant, "
         "raise publish.max_loss_percent and run again"
     )
+
+
+def _searcher_in_service(index: SearchIndex) -> Searcher | None:
+    """Open what serves, or give None where nothing does that can be opened."""
+    try:
+        return index.searcher()
+    except EngineError:
+        return None
+
+
+def _losses(
+    candidate: Searcher, serving: Searcher | None, sources: Sequence[str], *, allowed: float
+) -> Iterator[str]:
+    """Yield what each source has lost: one that was emptied by mistake hides among many."""
+    if serving is None:
+        return
+    with serving:
+        for source in sources:
+            before, now = _documents(serving, source), _documents(candidate, source)
+            lost = before - now
+            if lost and 100 * lost > allowed * before and (lost >= FEW or not now):
+                yield (
+                    f"{lost} of {before} documents of {source} are gone (allowed {allowed:g} %): "
+                    f"look at {source} with `samsok status` and `samsok explain URL`; if it is "
+                    "meant, `samsok publish --force` publishes it all the same"
+                )
+
+
+def _documents(searcher: Searcher, source: str) -> int:
+    return searcher.search(Query(filters={"source": (source,)}, limit=1)).total
 
 
 def _canary(canary: Canary, searcher: Searcher) -> str | None:

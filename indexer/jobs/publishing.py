@@ -91,7 +91,7 @@ def publish(
         newest = index.generations()[-1]
         chosen = _sound(index, _find(index, generation) if generation else newest)
         if not force:
-            found = objections(chosen, index=index, settings=config.publish)
+            found = objections(chosen, index=index, config=config)
             if found:
                 return Refused(generation=chosen, objections=found)
         index.publish(chosen.name)

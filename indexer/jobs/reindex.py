@@ -166,7 +166,7 @@ class Reindex:
             elif held.name != origin.name:
                 generation = self._update(store, base, origin, held)
         if generation:
-            refused = objections(generation, index=self._index, settings=self._config.publish)
+            refused = objections(generation, index=self._index, config=self._config)
             outcome = "refused" if refused else "published"
             if not refused:
                 self._index.publish(generation.name)
