@@ -14,17 +14,15 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from indexer import config
+from indexer.cli.planning import DRY_RUN, print_plan
 from indexer.cli.progress import FULL, JobProgress, chosen_sources
 from indexer.cli.terminal import print_json
 from indexer.crawl import Crawler
 from indexer.jobs import job_lock
-from indexer.jobs.plan import lines, plan
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
     import argparse
-
-_SHOWN = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,11 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--source", action="append", metavar="NAME", help="only this source (repeatable)"
     )
     parser.add_argument("--full", action="store_true", help=FULL)
-    parser.add_argument(
-        "--dry-run",
-        action="store_true",
-        help="list what is due; send no request and change nothing",
-    )
+    parser.add_argument("--dry-run", action="store_true", help=DRY_RUN)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,11 +39,7 @@ def run(args: argparse.Namespace) -> int:
     loaded = config.load(args.config)
     sources = chosen_sources(loaded, args.source)
     if args.dry_run:
-        planned = plan(loaded, sources)
-        if args.json:
-            print_json([one.plain() for one in planned])
-        else:
-            print("\n".join(lines(planned, at_most=_SHOWN)))
+        print_plan(loaded, sources, as_json=args.json)
         return 0
     with (
         job_lock(loaded.data_dir),

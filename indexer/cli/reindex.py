@@ -2,14 +2,17 @@
 
 Fetches what the sources publish (what is due, and only what changed), reads it, and
 builds a new generation of the index beside the one in service. The new one is published only if
-it passes the gate of the configuration: not too many documents gone, every canary query finds
-its page. A site that is down keeps its documents. When nothing changed, nothing is published.
+it passes the gate of the configuration: not too many documents gone, in all or of one source,
+and every canary query finds its page. A site that is down keeps its documents. When nothing
+changed, nothing is published.
 
 Examples:
   samsok reindex                          all sources
   samsok reindex --source nyheter         crawl one source only
   samsok reindex --full                   ask for every page, due or not
   samsok reindex --from-store             no request: read the stored pages again, rebuild
+  samsok reindex --dry-run                list what is due, and do nothing
+  samsok reindex --force "the news archive was closed"
 
 exit codes: 0 done; 1 a whole source failed; 3 the new index was refused, the old one goes on
 serving; 75 another job is running.
@@ -17,15 +20,14 @@ serving; 75 another job is running.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
 
 from indexer import config
+from indexer.cli.planning import DRY_RUN, print_plan
 from indexer.cli.progress import FULL, JobProgress, chosen_sources
-from indexer.cli.terminal import print_json
+from indexer.cli.terminal import print_json, printable
+from indexer.errors import ConfigError, ConfigProblem
 from indexer.jobs import Reindex
-
-if TYPE_CHECKING:
-    import argparse
 
 _DONE, _FAILED, _REFUSED = 0, 1, 3
 
@@ -44,21 +46,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="send no request: read stored pages again where rules changed, and rebuild",
     )
+    parser.add_argument("--dry-run", action="store_true", help=DRY_RUN)
     parser.add_argument("--full", action="store_true", help=FULL)
+    parser.add_argument(
+        "--force",
+        type=_reason,
+        metavar="REASON",
+        help="publish whatever the gate finds; the report keeps the reason",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the job and print its report."""
     loaded = config.load(args.config)
     sources = chosen_sources(loaded, args.source)
+    if args.dry_run and args.from_store:
+        raise ConfigError(
+            str(loaded.path),
+            (ConfigProblem(key="--dry-run", message="--from-store asks for nothing to be listed"),),
+        )
+    if args.dry_run:
+        print_plan(loaded, sources, as_json=args.json)
+        return _DONE
     with JobProgress() as progress:
         report = Reindex(loaded, watcher=progress).run(
-            from_store=args.from_store, sources=sources, full=args.full
+            from_store=args.from_store, sources=sources, full=args.full, forced=args.force
         )
     if args.json:
         print_json(report.plain())
     else:
         print("\n".join(report.lines()))
-    if report.objections:
+    if report.outcome == "refused":
         return _REFUSED
     return _FAILED if report.failed_sources else _DONE
+
+
+def _reason(text: str) -> str:
+    """Return the reason in one line: it is kept, and shown in tables."""
+    reason = printable(text).strip()
+    if not reason:
+        raise argparse.ArgumentTypeError("say why: the report keeps it")
+    return reason

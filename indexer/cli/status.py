@@ -8,7 +8,7 @@ Examples:
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indexer import config
 from indexer.cli.terminal import print_json, table
@@ -17,6 +17,7 @@ from indexer.jobs.status import age
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,8 +60,15 @@ def _lines(found: Status, *, now: dt.datetime) -> list[str]:
                 run.at.strftime("%Y-%m-%d %H:%M"),
                 run.report.get("job", ""),
                 run.report.get("outcome", ""),
-                "; ".join(run.report.get("objections", ())),
+                _remark(run.report),
             )
             for run in found.runs
         )
     return lines
+
+
+def _remark(report: Mapping[str, Any]) -> str:
+    """Return why a run was not published, or why it was all the same."""
+    objections = "; ".join(report.get("objections", ()))
+    forced = report.get("forced")
+    return f"by force, {forced}: {objections}" if forced and objections else objections

@@ -47,7 +47,11 @@ class Watcher(Progress, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReindexReport:
-    """What a run did. `objections` say why it was refused; `generation` was built, if any was."""
+    """What a run did.
+
+    `objections` are what the gate found, and `forced` is the reason for which it was not heeded;
+    `generation` was built, if any was.
+    """
 
     outcome: Outcome
     started: dt.datetime
@@ -56,6 +60,7 @@ class ReindexReport:
     revision: str
     generation: Generation | None = None
     objections: tuple[str, ...] = ()
+    forced: str | None = None
     crawl: CrawlReport | None = None
     reextracted: Mapping[str, int] | None = None
 
@@ -75,6 +80,7 @@ class ReindexReport:
             "revision": self.revision,
             "generation": self.generation.name if self.generation else None,
             "objections": list(self.objections),
+            "forced": self.forced,
             "crawl": self.crawl.to_json() if self.crawl else None,
             "reextracted": dict(self.reextracted) if self.reextracted else None,
         }
@@ -94,8 +100,10 @@ class ReindexReport:
                 "refused": f"NOT published: {name} was built, and the old index goes on serving",
             }[self.outcome]
         )
-        lines += [f"  because {objection}" for objection in self.objections]
-        return lines
+        if self.forced and self.objections:
+            lines.append(f"  by force: {self.forced}")
+        word = "although" if self.outcome == "published" else "because"
+        return lines + [f"  {word} {objection}" for objection in self.objections]
 
 
 class Reindex:
@@ -112,8 +120,12 @@ class Reindex:
         from_store: bool = False,
         sources: tuple[str, ...] | None = None,
         full: bool = False,
+        forced: str | None = None,
     ) -> ReindexReport:
-        """Do the whole job and keep its report in the store; `full` visits pages not due too.
+        """Do the whole job and keep its report in the store.
+
+        `full` visits pages that are not due too; `forced` is the reason to publish whatever the
+        gate finds.
 
         Raises:
             JobLocked: If another job is running.
@@ -127,7 +139,9 @@ class Reindex:
             crawl, reextracted = asyncio.run(
                 self._harvest(store, sources, crawls=not from_store, full=full)
             )
-            report = self._index_store(store, started, crawl, reextracted, force=from_store)
+            report = self._index_store(
+                store, started, crawl, reextracted, anew=from_store, forced=forced
+            )
             store.record_run(report.plain())
             return report
 
@@ -153,7 +167,8 @@ class Reindex:
         crawl: CrawlReport | None,
         reextracted: Mapping[str, int],
         *,
-        force: bool,
+        anew: bool,
+        forced: str | None,
     ) -> ReindexReport:
         origin = Origin.of(self._config.vocabulary, revision=store.revision())
         generation = None
@@ -161,14 +176,14 @@ class Reindex:
         outcome: Outcome = "unchanged"
         with self._in_service() as base:
             held = Origin.read(base.bundle) if base else None
-            if force or base is None or held is None:
+            if anew or base is None or held is None:
                 generation = self._build(store, origin)
             elif held.name != origin.name:
                 generation = self._update(store, base, origin, held)
         if generation:
             refused = objections(generation, index=self._index, config=self._config)
-            outcome = "refused" if refused else "published"
-            if not refused:
+            outcome = "refused" if refused and not forced else "published"
+            if outcome == "published":
                 self._index.publish(generation.name)
             self._index.prune(keep=self._config.index.keep_generations)
         return ReindexReport(
@@ -179,6 +194,7 @@ class Reindex:
             revision=origin.name,
             generation=generation,
             objections=refused,
+            forced=forced,
             crawl=crawl,
             reextracted=reextracted,
         )

@@ -139,8 +139,11 @@ def test_a_crawl_fills_the_store_and_publishes_nothing(samsok: Samsok) -> None:
     assert samsok("crawl", "--json").json["failed_sources"] == []
 
 
-def test_a_dry_run_lists_what_is_due_and_asks_for_nothing(samsok: Samsok, site: FauxSite) -> None:
-    before = samsok("crawl", "--dry-run")
+@pytest.mark.parametrize("verb", ["crawl", "reindex"])
+def test_a_dry_run_lists_what_is_due_and_asks_for_nothing(
+    samsok: Samsok, site: FauxSite, verb: str
+) -> None:
+    before = samsok(verb, "--dry-run")
     assert before.code == 0
     assert f"asks   {site.url('/')}  (a start page)" in before.out
     assert not site.requests
@@ -148,7 +151,7 @@ def test_a_dry_run_lists_what_is_due_and_asks_for_nothing(samsok: Samsok, site: 
 
     samsok("crawl")
     site.requests.clear()
-    after = samsok("crawl", "--dry-run", "--json")
+    after = samsok(verb, "--dry-run", "--source", "exempel", "--json")
     assert after.code == 0
     (source,) = orjson.loads(after.out)
     assert [visit["url"] for visit in source["visits"]] == [
@@ -232,6 +235,33 @@ def test_a_canary_that_is_not_found_refuses_and_the_old_index_serves(
     assert "hälsa" in told.out
     status: Any = samsok("status", "--json").json
     assert status["current"] == "gen-000001"
+
+
+def test_whoever_publishes_by_force_says_why_and_the_report_keeps_it(
+    samsok: Samsok, site: FauxSite
+) -> None:
+    samsok("reindex")
+    site.reply("/avtal", Reply(status=410))
+    assert samsok("reindex").code == 3
+
+    told = samsok("reindex", "--from-store", "--force", "avtalet har gått ut")
+
+    assert told.code == 0
+    assert "published gen-000003" in told.out
+    assert "by force: avtalet har gått ut" in told.out
+    assert "although 1 of 3 documents are gone" in told.out
+    assert "by force, avtalet har gått ut: 1 of 3" in samsok("status").out
+    status: Any = samsok("status", "--json").json
+    assert status["runs"][0]["report"]["forced"] == "avtalet har gått ut"
+
+
+def test_a_reason_that_says_nothing_is_refused_and_so_is_a_plan_of_no_requests(
+    samsok: Samsok,
+) -> None:
+    assert "say why" in samsok("reindex", "--force", " ").err
+    told = samsok("reindex", "--from-store", "--dry-run")
+    assert told.code == 2
+    assert "--from-store" in told.err
 
 
 def test_a_site_that_lost_its_pages_is_not_published(samsok: Samsok, site: FauxSite) -> None:

@@ -1,0 +1,24 @@
+"""What a crawl would do, shown without doing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.cli.terminal import print_json
+from indexer.jobs.plan import lines, plan
+
+if TYPE_CHECKING:
+    from indexer.config import Config
+
+DRY_RUN = "list what is due; send no request and change nothing"
+
+_SHOWN = 50
+
+
+def print_plan(config: Config, sources: tuple[str, ...] | None, *, as_json: bool) -> None:
+    """Print what is due of the sources, of all where None are named."""
+    planned = plan(config, sources)
+    if as_json:
+        print_json([one.plain() for one in planned])
+    else:
+        print("\n".join(lines(planned, at_most=_SHOWN)))
