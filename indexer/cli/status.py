@@ -11,7 +11,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from indexer import config
-from indexer.cli.terminal import print_json, table
+from indexer.cli.terminal import print_json, printable, table
 from indexer.jobs import Status, status
 from indexer.jobs.status import age
 
@@ -68,7 +68,9 @@ def _lines(found: Status, *, now: dt.datetime) -> list[str]:
 
 
 def _remark(report: Mapping[str, Any]) -> str:
-    """Return why a run was not published, or why it was all the same."""
+    """Return why a run failed or was not published, or why it was all the same."""
+    if problem := report.get("problem"):
+        return printable(problem)
     objections = "; ".join(report.get("objections", ()))
     forced = report.get("forced")
     return f"by force, {forced}: {objections}" if forced and objections else objections

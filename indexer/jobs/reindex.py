@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -22,6 +22,7 @@ from indexer.crawl import (
     reextract,
 )
 from indexer.engine import EngineError, Generation, Searcher, SearchIndex, open_index
+from indexer.errors import SamsokError, StoreError
 from indexer.jobs.changes import export_changes
 from indexer.jobs.gate import objections
 from indexer.jobs.indexing import GenerationBuilder
@@ -106,6 +107,17 @@ class ReindexReport:
         return lines + [f"  {word} {objection}" for objection in self.objections]
 
 
+def _failed(started: dt.datetime, error: SamsokError) -> dict[str, Any]:
+    """Return the report of a run that something stopped, as plain JSON values."""
+    return {
+        "job": "reindex",
+        "outcome": "failed",
+        "started": started.isoformat(),
+        "finished": dt.datetime.now(dt.UTC).isoformat(),
+        "problem": str(error),
+    }
+
+
 class Reindex:
     """One run over one configuration."""
 
@@ -136,12 +148,18 @@ class Reindex:
             job_lock(self._config.data_dir),
             DocumentStore.open(self._config.data_dir / "crawl.db") as store,
         ):
-            crawl, reextracted = asyncio.run(
-                self._harvest(store, sources, crawls=not from_store, full=full)
-            )
-            report = self._index_store(
-                store, started, crawl, reextracted, anew=from_store, forced=forced
-            )
+            try:
+                crawl, reextracted = asyncio.run(
+                    self._harvest(store, sources, crawls=not from_store, full=full)
+                )
+                report = self._index_store(
+                    store, started, crawl, reextracted, anew=from_store, forced=forced
+                )
+            except SamsokError as error:
+                # Why it failed must not be lost with the terminal; where that is why, it is.
+                with suppress(StoreError):
+                    store.record_run(_failed(started, error))
+                raise
             store.record_run(report.plain())
             return report
 

@@ -255,6 +255,23 @@ def test_whoever_publishes_by_force_says_why_and_the_report_keeps_it(
     assert status["runs"][0]["report"]["forced"] == "avtalet har gått ut"
 
 
+def test_a_run_that_fails_says_why_and_so_does_the_status(samsok: Samsok) -> None:
+    (samsok.directory / "var").mkdir()
+    in_the_way = samsok.directory / "var" / "index"
+    in_the_way.write_text("not a directory")
+    told = samsok("reindex")
+    assert told.code == 1
+    assert "Traceback" not in told.err
+
+    in_the_way.unlink()
+
+    status: Any = samsok("status", "--json").json
+    report = status["runs"][0]["report"]
+    assert (report["job"], report["outcome"]) == ("reindex", "failed")
+    assert report["problem"] == told.err.strip()
+    assert "failed" in samsok("status").out
+
+
 def test_a_reason_that_says_nothing_is_refused_and_so_is_a_plan_of_no_requests(
     samsok: Samsok,
 ) -> None:
