@@ -119,7 +119,7 @@ class Filing:
         elif goes_before(document, other):
             self._put(visited, document, simhash, changed=changed)
             self._tally.skipped.add("duplicate", other.url)
-            self._standing.move(other.id, to=document.id, why="duplicate")
+            self._standing.move(other.id, to=document, why="duplicate")
         else:
             self._stand_for(visited, other, why="duplicate", changed=changed)
 

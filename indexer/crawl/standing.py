@@ -109,10 +109,10 @@ class Standing:
             if other.id != page.id
         )
 
-    def move(self, document_id: str, *, to: str, why: str) -> None:
+    def move(self, document_id: str, *, to: Document, why: str) -> None:
         """Let every URL that stands for one document stand for another, and remove the one."""
         for known in self._store.frontier.standing_for(document_id):
-            moved = dataclasses.replace(known, document_id=to, reason=why)
+            moved = dataclasses.replace(known, document_id=to.id, reason=why, detail=to.url)
             self._store.frontier.settle(moved)
         if self._store.remove(document_id, why):
             self._tally.removed.add(why, document_id)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from indexer.jobs import Explanation, explain
-from tests.support.faux_site import FauxSite, Reply
+from tests.support.faux_site import FauxSite, Reply, page_reply
 from tests.support.operator import Operator, write, write_small_site
 
 WORDS = " ".join(f"ord{number}" for number in range(60))
@@ -97,10 +99,14 @@ def test_a_removed_page_says_when_and_why(site: FauxSite, operator: Operator) ->
     assert "http_410" in found.conclusion
 
 
-def test_a_twin_names_the_page_that_stands_for_it(site: FauxSite, operator: Operator) -> None:
+@pytest.mark.parametrize("slow", ["/kort", "/langre"])
+def test_a_twin_names_the_page_that_stands_for_it_whichever_is_read_first(
+    site: FauxSite, operator: Operator, slow: str
+) -> None:
     write(site, "/", "/kort", "/langre")
     for path in ("/kort", "/langre"):
-        site.page(path, html=f"<h1>Samma</h1><p>{WORDS}</p>", title="Samma")
+        twin = page_reply(html=f"<h1>Samma</h1><p>{WORDS}</p>", title="Samma")
+        site.reply(path, dataclasses.replace(twin, stall_s=0.5 if path == slow else 0.0))
     operator.crawl()
     found = explained(operator, "/langre")
     assert f"outcome page: duplicate [{site.url('/kort')}]" in said(found)
