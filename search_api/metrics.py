@@ -92,7 +92,7 @@ def metrics_served(port: int, index: SearchIndex) -> Iterator[None]:
     """Serve the metrics of all processes that are started inside.
 
     Raises:
-        OSError, OverflowError: If the port cannot be listened on.
+        OSError: If the port cannot be listened on.
     """
     folder = Path(tempfile.mkdtemp(prefix="samsok-metrics-"))
     os.environ[FOLDER] = str(folder)

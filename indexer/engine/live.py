@@ -147,6 +147,9 @@ class LiveIndex:
     def _follow_aside(self) -> None:
         try:
             self._follow()
+        except EngineError:
+            # Nothing may be shown any more: who asks next is told why.
+            logger.exception("nothing is in service")
         finally:
             self._switching.release()
 

@@ -16,10 +16,9 @@ from indexer.engine import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from indexer.config import Canary, Config
-
 
 FEW = 10
 """Documents that a source may lose whatever their share: a small one changes much in a night."""
@@ -27,14 +26,12 @@ FEW = 10
 
 def objections(candidate: Generation, *, index: SearchIndex, config: Config) -> tuple[str, ...]:
     """Return why `candidate` should not be published; nothing when it should."""
-    allowed = config.publish.max_loss_percent
-    found = [_loss(candidate, index=index, allowed=allowed)]
+    loss = _loss(candidate, index=index, allowed=config.publish.max_loss_percent)
     with index.searcher(candidate.name) as searcher:
-        if found == [None]:
-            sources = [source.name for source in config.sources]
-            found += _losses(searcher, _searcher_in_service(index), sources, allowed=allowed)
-        found += [_canary(canary, searcher) for canary in config.publish.canaries]
-    return tuple(objection for objection in found if objection is not None)
+        # Where too much is gone in all, each source would only say it again.
+        losses = [loss] if loss else [*_losses(searcher, _searcher_in_service(index), config)]
+        canaries = (_canary(canary, searcher) for canary in config.publish.canaries)
+        return (*losses, *(objection for objection in canaries if objection))
 
 
 def in_service(index: SearchIndex) -> str | None:
@@ -71,14 +68,13 @@ def _searcher_in_service(index: SearchIndex) -> Searcher | None:
         return None
 
 
-def _losses(
-    candidate: Searcher, serving: Searcher | None, sources: Sequence[str], *, allowed: float
-) -> Iterator[str]:
+def _losses(candidate: Searcher, serving: Searcher | None, config: Config) -> Iterator[str]:
     """Yield what each source has lost: one that was emptied by mistake hides among many."""
     if serving is None:
         return
+    allowed = config.publish.max_loss_percent
     with serving:
-        for source in sources:
+        for source in (it.name for it in config.sources):
             before, now = _documents(serving, source), _documents(candidate, source)
             lost = before - now
             if lost and 100 * lost > allowed * before and (lost >= FEW or not now):

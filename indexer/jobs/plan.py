@@ -121,7 +121,7 @@ def _why(known: KnownUrl) -> str:
 def lines(plans: Collection[SourcePlan], *, at_most: int) -> Iterator[str]:
     """Yield the plans as text, with no more than so many URLs of each source."""
     for one in plans:
-        yield f"{one.source}: {len(one.visits)} URLs are due, {one.resting} are not"
+        yield f"{one.source}: URLs due {len(one.visits)}, not due yet {one.resting}"
         yield from (f"  reads  {url}" for url in one.lists)
         yield from (f"  asks   {visit.url}  ({visit.why})" for visit in one.visits[:at_most])
         if len(one.visits) > at_most:

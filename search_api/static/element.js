@@ -13,17 +13,17 @@ class SearchBox extends HTMLElement {
     const root = this.attachShadow({ mode: "open", delegatesFocus: true });
     root.adoptedStyleSheets = [sheet];
 
-    const form = this.made("form", { action: new URL(lang === "en" ? "en/sok" : "sok", HOME), role: "search", lang });
-    const label = this.made("label", { for: "q" });
+    const form = made("form", { action: new URL(lang === "en" ? "en/sok" : "sok", HOME), role: "search", lang });
+    const label = made("label", { for: "q" });
     label.textContent = this.getAttribute("label") || words.search_label;
-    const input = this.made("input", {
+    const input = made("input", {
       id: "q", name: "q", type: "search", maxlength: "200",
       autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search",
     });
     Object.assign(input.dataset, words.data, { lang, suggest: new URL("api/v1/suggest", HOME) });
-    const button = this.made("button", { type: "submit" });
+    const button = made("button", { type: "submit" });
     button.textContent = words.search;
-    const row = this.made("div", { class: "row" });
+    const row = made("div", { class: "row" });
     row.append(input, button);
     form.append(label, row, ...this.filters());
     root.append(form);
@@ -32,13 +32,7 @@ class SearchBox extends HTMLElement {
 
   filters() {
     return FILTERS.filter((name) => this.getAttribute(name)).map((name) =>
-      this.made("input", { type: "hidden", name, value: this.getAttribute(name) }));
-  }
-
-  made(name, attributes) {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    return element;
+      made("input", { type: "hidden", name, value: this.getAttribute(name) }));
   }
 }
 

@@ -1,6 +1,12 @@
 // Suggestions below a search box: a combobox with a list (ARIA 1.2).
 const PAUSE_MS = 120;
 
+function made(name, attributes) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
 class Suggestions {
   constructor(input) {
     this.input = input;
@@ -8,9 +14,9 @@ class Suggestions {
     this.items = [];
     this.chosen = -1;
     this.asked = 0;
-    this.list = this.made("ul", { id: "suggestions", role: "listbox", class: "suggestions", "aria-label": this.words.label });
+    this.list = made("ul", { id: "suggestions", role: "listbox", class: "suggestions", "aria-label": this.words.label });
     this.list.hidden = true;
-    this.said = this.made("p", { class: "unseen", role: "status" });
+    this.said = made("p", { class: "unseen", role: "status" });
     input.parentElement.append(this.list, this.said);
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "suggestions",
@@ -20,12 +26,6 @@ class Suggestions {
     input.addEventListener("blur", () => this.close());
     // The list is gone on blur, before a click would arrive.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
-  }
-
-  made(name, attributes) {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    return element;
   }
 
   wait() {
@@ -59,10 +59,10 @@ class Suggestions {
   }
 
   option(suggestion, place) {
-    const option = this.made("li", { role: "option", id: `suggestion-${place}`, "aria-selected": "false" });
-    const text = this.made("span", {});
+    const option = made("li", { role: "option", id: `suggestion-${place}`, "aria-selected": "false" });
+    const text = made("span", {});
     text.textContent = suggestion.text;
-    const kind = this.made("span", { class: "of" });
+    const kind = made("span", { class: "of" });
     kind.textContent = this.words[suggestion.kind] ?? "";
     option.append(text, kind);
     option.addEventListener("click", () => this.go(suggestion));

@@ -198,12 +198,14 @@ def test_the_open_filters_of_a_narrow_screen_are_accessible_too(browser: Browser
     page.close()
 
 
-def test_a_page_is_light(browser: Browser, url: str) -> None:
-    page = browser.new_page()
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_light_with_all_that_belongs_to_it(browser: Browser, url: str, path: str) -> None:
+    context = browser.new_context()  # nothing is kept from the page before
+    page = context.new_page()
     sizes: list[int] = []
     page.on("response", lambda answer: sizes.append(len(answer.body())))
-    page.goto(f"{url}/sok?q=samverkan")
+    page.goto(url + path)
     page.wait_for_load_state("networkidle")
 
-    assert sum(sizes) < 60_000
-    page.close()
+    assert sum(sizes) < 60_000, sizes
+    context.close()

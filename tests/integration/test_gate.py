@@ -12,15 +12,10 @@ from indexer.config import Config
 from indexer.engine import Query, open_index
 from indexer.jobs.publishing import Published, Refused, publish
 from indexer.jobs.reindex import Reindex, ReindexReport
+from tests.support.command import POLITE
 from tests.support.faux_site import FauxSite, Reply
 
-CONFIG = """\
-version: 1
-user_agent: "Samsok-test/1.0 (+https://www.example.org/samsok; samsok@example.org)"
-data_dir: var
-http: {{delay_s: 0, timeout_s: 5, deadline_s: 10}}
-recrawl: {{min_hours: 0}}
-network: {{allow_private: ["127.0.0.1"]}}
+SOURCES = """\
 sources:
   - {{name: stor, type: website, start: ["{site}/stor/"], sitemaps: none}}
   - {{name: liten, type: website, start: ["{site}/liten/"], sitemaps: none}}
@@ -49,7 +44,7 @@ def settings(tmp_path: Path, site: FauxSite) -> Config:
     write(site, "stor", LARGE)
     write(site, "liten", SMALL)
     file = tmp_path / "crawl_config.yaml"
-    file.write_text(CONFIG.format(site=site.url("").rstrip("/")), encoding="utf-8")
+    file.write_text((POLITE + SOURCES).format(site=site.url("").rstrip("/")), encoding="utf-8")
     return config.load(file)
 
 

@@ -10,13 +10,19 @@ from pathlib import Path
 
 import orjson
 
-CONFIG = """\
+POLITE = """\
 version: 1
 user_agent: "Samsok-test/1.0 (+https://www.example.org/samsok; samsok@example.org)"
 data_dir: var
 http: {{delay_s: 0, timeout_s: 5, deadline_s: 10}}
 recrawl: {{min_hours: 0}}
 network: {{allow_private: ["127.0.0.1"]}}
+"""
+"""How the sites of tests are crawled, and where to; what is crawled follows it."""
+
+CONFIG = (
+    POLITE
+    + """\
 sources:
   - name: exempel
     type: website
@@ -24,6 +30,7 @@ sources:
     sitemaps: none
 publish: {{max_loss_percent: 20, canaries: [{canaries}]}}
 """
+)
 
 
 @dataclass(frozen=True)
