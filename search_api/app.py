@@ -10,6 +10,7 @@ from indexer.engine import LiveIndex, SearchIndex, open_index
 from search_api.compression import Compression
 from search_api.conditional import Conditional
 from search_api.errors import Answers
+from search_api.insight import QueryInsight
 from search_api.middleware import AccessLog, Headers, Paths, Request
 from search_api.params import LANGUAGES, Language
 from search_api.rate_limit import RateLimit
@@ -46,11 +47,12 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
     if settings.metrics_port is not None:
         _count_requests(app)
     live = LiveIndex(index)
+    insight = QueryInsight.of(settings)
     static = Static(settings)
     conditional = Conditional(live, settings)
     pages = Pages(live, settings, static, conditional)
     routes: dict[str, object] = {
-        "/api/v1/search": Search(live, settings, conditional),
+        "/api/v1/search": Search(live, settings, conditional, insight),
         "/api/v1/suggest": Suggest(live, settings, conditional),
         "/api/v1/documents/{document_id}": OneDocument(live, settings, conditional),
         "/api/v1/documents/{document_id}/similar": Similar(live, settings, conditional),
@@ -69,18 +71,18 @@ def create_app(index: SearchIndex, settings: Settings) -> App:
         "/robots.txt": Robots(settings),
     }
     for language in LANGUAGES:
-        routes |= _page_routes(pages, language)
+        routes |= _page_routes(pages, language, insight)
     for path, resource in routes.items():
         app.add_route(path, resource)
     Answers(pages).install(app)
     return app
 
 
-def _page_routes(pages: Pages, language: Language) -> dict[str, object]:
+def _page_routes(pages: Pages, language: Language, insight: QueryInsight) -> dict[str, object]:
     prefix = "/en" if language == "en" else ""
     return {
         prefix or "/": HomePage(pages, language),
-        f"{prefix}/sok": ResultsPage(pages, language),
+        f"{prefix}/sok": ResultsPage(pages, language, insight),
         f"{prefix}/dokument/{{document_id}}": DocumentPage(pages, language),
         f"{prefix}/partner": PartnerPage(pages, language),
         f"{prefix}/personer": PeoplePage(pages, language),

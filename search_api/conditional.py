@@ -20,8 +20,8 @@ class Conditional:
     """Gives answers their validators, and tells when the client holds the answer already.
 
     A weak ETag is made of the generation and suppressions in service, the edition of our
-    answers (software version, templates, texts, description, public address), the path and the
-    normalised query. The path says the language.
+    answers (software version, templates, texts, description, public address, what is counted),
+    the path and the normalised query. The path says the language.
     """
 
     def __init__(self, live: LiveIndex, settings: Settings) -> None:
@@ -57,7 +57,10 @@ class Conditional:
 
 
 def _edition(settings: Settings) -> str:
-    digest = blake2b(f"{version('samsok')} {settings.link('')}".encode(), digest_size=12)
+    # What is counted, and how long it is kept, stands on the page about personal data.
+    counted = (settings.query_insight, settings.min_count, settings.retention_days)
+    told = f"{version('samsok')} {settings.link('')} {counted}"
+    digest = blake2b(told.encode(), digest_size=12)
     package = files("search_api")
     digest.update(package.joinpath("openapi.json").read_bytes())
     for folder in ("locale", "static", "templates"):

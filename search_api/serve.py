@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Mapping[str, object]) -> int:
     """Serve until told to stop."""
     # Imported here, so that `samsok --help` need not load a web server.
+    from search_api.insight import housekeeping, prepared  # noqa: PLC0415
     from search_api.settings import VARIABLE, Settings  # noqa: PLC0415
 
     given = {
@@ -54,7 +55,9 @@ def run(args: argparse.Namespace, settings: Mapping[str, object]) -> int:
     except (OSError, OverflowError) as error:
         print(_cannot_listen(chosen, error), file=sys.stderr)
         return 1
-    chosen = replace(chosen, port=port)
+    chosen, complaint = prepared(replace(chosen, port=port))
+    if complaint:
+        print(complaint, file=sys.stderr)
     os.environ[VARIABLE] = chosen.to_json()
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     print(f"search page   http://{host}:{chosen.port}{chosen.root_path}/")
@@ -62,7 +65,7 @@ def run(args: argparse.Namespace, settings: Mapping[str, object]) -> int:
     if not (chosen.index_directory / "CURRENT").exists():
         print("nothing is published yet: searches answer 503 until `samsok reindex` has run")
     try:
-        with _metrics(chosen):
+        with _metrics(chosen), housekeeping(chosen):
             sys.stdout.flush()
             _serve(chosen, address)
     except _MetricsUnserved as error:

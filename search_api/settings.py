@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,7 +22,8 @@ class Settings:
     `root_path` is what a proxy puts in front of our paths; `base_url` is the public address,
     for absolute links. A `rate_limit_per_minute` of 0 is none; `trusted_proxies` are addresses
     and networks whose word on the client's address is taken. Metrics are on a port of their own,
-    or nowhere.
+    or nowhere. `insight_key` is the key of the digests of rare queries, in hexadecimal: made anew
+    by every server, for its processes alone.
     """
 
     data_dir: str
@@ -35,6 +36,15 @@ class Settings:
     rate_limit_per_minute: int = 0
     trusted_proxies: tuple[str, ...] = ()
     metrics_port: int | None = None
+    query_insight: bool = False
+    min_count: int = 5
+    retention_days: int = 90
+    insight_key: str = field(default="", repr=False)
+
+    @property
+    def insight_directory(self) -> Path:
+        """The directory of the counts of searches."""
+        return Path(self.data_dir) / "insight"
 
     @property
     def index_directory(self) -> Path:
@@ -43,10 +53,11 @@ class Settings:
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Self:
-        """Return the settings that the command line hands over: data_dir, index, api."""
+        """Return the settings that the command line hands over: data_dir, index, api, privacy."""
         known = {field.name for field in fields(cls)}
-        api = {name: value for name, value in values["api"].items() if name in known}
-        return cls(data_dir=values["data_dir"], backend=values["index"]["backend"], **api)
+        told = {**values["api"], **values["privacy"]}
+        given = {name: value for name, value in told.items() if name in known}
+        return cls(data_dir=values["data_dir"], backend=values["index"]["backend"], **given)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -12,8 +12,8 @@ from indexer.analysis.expansion import QueryExpander
 from indexer.analysis.explanation import Explanation, explain
 from indexer.analysis.morphology import Morphology
 from indexer.analysis.suspended import complete, has_suspended_hyphens
-from indexer.analysis.tokenizer import find_tokens, normalize, tokenize
-from indexer.analysis.types import Clause, Posting, Terms, Token, WordTerms
+from indexer.analysis.tokenizer import find_tokens, normalize, tokenize, without_suffix
+from indexer.analysis.types import Clause, Posting, Standing, Terms, Token, WordTerms
 from indexer.analysis.words import AnalysedWord, Segment, WordAnalyzer, word_terms
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ class Analyzer:
         self._postings = _remembered(self._word_postings, _POSTINGS)
         self._frequencies = bundle.frequencies
         self._forms = bundle.forms
+        self._lexicon = bundle.lexicon
+        phrases = (phrase for phrases in bundle.synonyms for phrase in phrases)
+        self._vocabulary = frozenset(word for phrase in phrases for word in self.phrase(phrase))
         self._expander = QueryExpander(
             bundle, self._morphology, self._word_analyzer, self._analysed
         )
@@ -135,6 +138,17 @@ class Analyzer:
     def compound(self, word: str) -> tuple[str, ...]:
         """Return the parts of a Swedish word as they are written, or the word alone."""
         return self._morphology.split(normalize(word))
+
+    def standing(self, word: str) -> Standing:
+        """Return how a segment of a word, in lower case, is known without asking any document."""
+        bare = without_suffix(word)
+        if bare in self._vocabulary or self._lexicon.name(bare):
+            return "name"
+        if bare.isdecimal() or self._word_analyzer.is_stop_word(bare, "sv"):
+            return "word"
+        if self._morphology.is_swedish(bare) or self._morphology.is_english(bare):
+            return "word"
+        return "compound" if self._morphology.is_compound(bare) else ""
 
     def query(self, text: str, *, expand: bool = True) -> tuple[Clause, ...]:
         """Return the words of a query and the ways in which documents may say them."""

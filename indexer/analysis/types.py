@@ -12,6 +12,10 @@ Origin = Literal[
     "word", "hyphen", "compound", "joined", "diacritics", "synonym", "translation", "spelling"
 ]
 
+Standing = Literal["name", "word", "compound", ""]
+"""How a word is known: a name of the vocabulary or of a place, a word of a dictionary, a number or
+a stop word, a compound that no dictionary has; or not at all."""
+
 
 class Token(NamedTuple):
     """A word of a text: ``text[start:end] == surface``; `position` counts words from 0.

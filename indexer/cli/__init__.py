@@ -33,6 +33,7 @@ VERBS: Mapping[str, str] = {
     "search": "search the published index from the terminal",
     "evaluate": "measure the ranking against judged queries",
     "status": "show sources, documents, generations and the last runs",
+    "insight": "show what was searched for, where that is counted",
     "explain": "say why a URL is, or is not, in the index",
     "vocabulary": "propose words for it from what was harvested",
     "rollback": "put an older generation of the index into service",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def plain(path: Path) -> Mapping[str, object]:
-    """Return `data_dir`, `index` and `api` of the configuration at `path`.
+    """Return `data_dir`, `index`, `api` and `privacy` of the configuration at `path`.
 
     Raises:
         ConfigError: If the configuration cannot be used.
@@ -30,5 +30,10 @@ def plain(path: Path) -> Mapping[str, object]:
             "rate_limit_per_minute": loaded.api.rate_limit_per_minute,
             "trusted_proxies": loaded.api.trusted_proxies,
             "metrics_port": loaded.api.metrics_port,
+        },
+        "privacy": {
+            "query_insight": loaded.privacy.query_insight,
+            "min_count": loaded.privacy.min_count,
+            "retention_days": loaded.privacy.retention_days,
         },
     }

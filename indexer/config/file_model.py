@@ -17,6 +17,7 @@ from indexer.config.model import (
     ApiSettings,
     Canary,
     IndexSettings,
+    PrivacySettings,
     PublishSettings,
     RecrawlSettings,
 )
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOT_BUILT: Final[Mapping[str, tuple[str, ...]]] = {
-    "": ("notify", "privacy"),
+    "": ("notify",),
     "index": ("url", "username", "password", "ca_file"),
     "publish": ("evaluation",),
 }
@@ -39,6 +40,7 @@ _INDEX: Final = IndexSettings()
 _PUBLISH: Final = PublishSettings()
 _CANARY: Final = Canary(q="", url="")
 _API: Final = ApiSettings()
+_PRIVACY: Final = PrivacySettings()
 
 
 class NetworkBlock(Block):
@@ -160,6 +162,22 @@ class ApiBlock(Block):
     )
 
 
+class PrivacyBlock(Block):
+    """What is kept of what people search for."""
+
+    query_insight: values.Switch = Field(
+        default=_PRIVACY.query_insight,
+        description="Whether searches are counted, for `samsok insight`.",
+    )
+    min_count: values.Searches = Field(
+        default=_PRIVACY.min_count,
+        description="A query that is seen less often on a day is never written down.",
+    )
+    retention_days: values.WholeDays = Field(
+        default=_PRIVACY.retention_days, description="Counts older than this are deleted."
+    )
+
+
 class ConfigFile(Block):
     """The whole file."""
 
@@ -182,6 +200,9 @@ class ConfigFile(Block):
         default=PublishBlock(), description="When a new index is good enough."
     )
     api: ApiBlock = Field(default=ApiBlock(), description="Where searches are answered.")
+    privacy: PrivacyBlock = Field(
+        default=PrivacyBlock(), description="What is kept of what people search for."
+    )
 
     @model_validator(mode="after")
     def _sources_agree(self) -> Self:

@@ -22,6 +22,7 @@ from indexer.config.model import (
     HttpException,
     IndexSettings,
     OaiPmhSource,
+    PrivacySettings,
     PublishSettings,
     RecrawlSettings,
     WebsiteSource,
@@ -176,6 +177,7 @@ def _config(path: Path, file: ConfigFile) -> Config:
             **file.api.model_dump(exclude={"trusted_proxies"}),
             trusted_proxies=tuple(file.api.trusted_proxies),
         ),
+        privacy=PrivacySettings(**file.privacy.model_dump()),
     )
 
 

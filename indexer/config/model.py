@@ -125,6 +125,18 @@ class ApiSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacySettings:
+    """Whether it is counted what people search for, and what may be kept of that.
+
+    A query that is seen fewer than `min_count` times on a day is never told.
+    """
+
+    query_insight: bool = False
+    min_count: int = 5
+    retention_days: int = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole configuration. `path` is the file; `data_dir` is absolute."""
 
@@ -139,3 +151,4 @@ class Config:
     index: IndexSettings = field(default_factory=IndexSettings)
     publish: PublishSettings = field(default_factory=PublishSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)

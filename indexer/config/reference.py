@@ -158,6 +158,8 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is PydanticUndefined or isinstance(value, (BaseModel, list, dict)) or value is None:
         return ""
+    if isinstance(value, bool):
+        return "`true`" if value else "`false`"
     if isinstance(value, str):
         return f"`{value}`" if value else '`""`'
     return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"

@@ -45,6 +45,11 @@ RateLimit = Annotated[
     Field(ge=0, le=100_000),
     Expected("a whole number of requests a minute, 0 (no limit) to 100000"),
 ]
+Searches = Annotated[
+    int, Field(ge=2, le=10_000), Expected("a whole number of searches, 2 to 10000")
+]
+WholeDays = Annotated[int, Field(ge=1, le=3650), Expected("a whole number of days, 1 to 3650")]
+Switch = Annotated[bool, Expected("true or false")]
 Workers = Annotated[int, Field(ge=1, le=64), Expected("a whole number of processes, 1 to 64")]
 
 # --- words --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from indexer.engine.changes import (
     ChangesRequest,
     find_changes,
 )
+from indexer.engine.discretion import as_told, may_be_told
 from indexer.engine.factory import open_index
 from indexer.engine.live import LiveIndex
 from indexer.engine.people import (
@@ -18,6 +19,7 @@ from indexer.engine.people import (
 )
 from indexer.engine.ports import IndexWriter, Searcher, SearchIndex
 from indexer.engine.query import FILTERS, MAX_WINDOW, SORTS, FilterName, Query, Sort
+from indexer.engine.query_counts import Counts, QueryCounts, sweep_counts
 from indexer.engine.results import Facets, FacetValue, Generation, Hit, SearchResults
 from indexer.engine.schema import FACET_VALUES
 from indexer.engine.searching import (
@@ -48,6 +50,7 @@ __all__ = [
     "ChangesAnswer",
     "ChangesRequest",
     "Completion",
+    "Counts",
     "Difference",
     "Document",
     "EngineError",
@@ -71,6 +74,7 @@ __all__ = [
     "PersonHit",
     "Piece",
     "Query",
+    "QueryCounts",
     "RankedDocument",
     "SearchAnswer",
     "SearchIndex",
@@ -82,10 +86,13 @@ __all__ = [
     "Sort",
     "Suggester",
     "Suggestion",
+    "as_told",
     "find",
     "find_changes",
     "find_people",
+    "may_be_told",
     "open_index",
     "search",
     "similar_documents",
+    "sweep_counts",
 ]

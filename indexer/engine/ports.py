@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from indexer.engine.suggesting import SUGGESTIONS, Suggester
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -68,6 +68,17 @@ class Searcher(abc.ABC):
         """
         suggester = self._suggester
         return suggester.suggest(text, limit=limit, hidden=self.hidden) if suggester else ()
+
+    def names_somebody(self, words: Sequence[str]) -> bool:
+        """Tell whether lower-case, folded `words` name a person; see `Suggester.names_somebody`.
+
+        They may where the generation was built without suggestions: then nobody can tell.
+
+        Raises:
+            IndexDamaged: If the suggestions are not those that were written.
+        """
+        suggester = self._suggester
+        return suggester is None or suggester.names_somebody(words)
 
     @cached_property
     def _suggester(self) -> Suggester | None:

@@ -17,6 +17,7 @@ from search_api.view import Choice, ResultsView
 if TYPE_CHECKING:
     from indexer.engine import Change
     from search_api.conditional import Conditional
+    from search_api.insight import QueryInsight
     from search_api.params import SearchParams
     from search_api.resources.static import Static
     from search_api.settings import Settings
@@ -51,6 +52,9 @@ class Pages:
             "static": static.url,
             "root": settings.root_path,
             "public": settings.public_link,
+            "counting": settings.query_insight,
+            "min_count": settings.min_count,
+            "retention_days": settings.retention_days,
         }
         for name in self._templates.list_templates():
             # Compiled before the first visitor comes.
@@ -138,8 +142,9 @@ class HomePage:
 class ResultsPage:
     """Hits, with filters beside them."""
 
-    def __init__(self, pages: Pages, language: Language) -> None:
+    def __init__(self, pages: Pages, language: Language, insight: QueryInsight) -> None:
         self._pages = pages
+        self._insight = insight
         self._language = language
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
@@ -152,6 +157,7 @@ class ResultsPage:
             if 0 < (last := pages(answer.total, params.size)) < params.page:
                 params = params.on_page(last)
                 answer = search(searcher, params.request())
+            self._insight.count(req, params, answer, searcher)
         view = ResultsView(
             answer,
             params,

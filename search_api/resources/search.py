@@ -15,14 +15,22 @@ from search_api.serialize import search_response
 if TYPE_CHECKING:
     from indexer.engine import LiveIndex
     from search_api.conditional import Conditional
+    from search_api.insight import QueryInsight
     from search_api.settings import Settings
 
 
 class Search:
     """Ranked search."""
 
-    def __init__(self, live: LiveIndex, settings: Settings, conditional: Conditional) -> None:
+    def __init__(
+        self,
+        live: LiveIndex,
+        settings: Settings,
+        conditional: Conditional,
+        insight: QueryInsight,
+    ) -> None:
         self._live = live
+        self._insight = insight
         self._settings = settings
         self._conditional = conditional
 
@@ -33,7 +41,8 @@ class Search:
         started = time.perf_counter()
         with self._live.searcher() as searcher:
             answer = search(searcher, params.request())
-        took_ms = 1000 * (time.perf_counter() - started)
+            took_ms = 1000 * (time.perf_counter() - started)
+            self._insight.count(req, params, answer, searcher)
         body = search_response(answer, params, self._settings, took_ms=took_ms)
         resp.content_type = falcon.MEDIA_JSON
         resp.data = orjson.dumps(body)

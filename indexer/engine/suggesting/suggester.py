@@ -8,13 +8,14 @@ are those with the lowest numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.analysis.folding import fold
 from indexer.engine.suggesting import files
-from indexer.engine.suggesting.kinds import KINDS, TITLE, CompletionKind
+from indexer.engine.suggesting.kinds import KINDS, PERSON, TITLE, CompletionKind
 from indexer.engine.suggesting.mixing import GROUP_OF_KIND, GROUPS, Candidate, mixed
 from indexer.engine.suggesting.visible import Visible
 from indexer.engine.suggesting.wording import Words, joined, key
@@ -98,6 +99,32 @@ class Suggester:
         return tuple(
             self._completion(candidate.entry, visible) for candidate in mixed(candidates, limit)
         )
+
+    def names_somebody(self, words: Sequence[str]) -> bool:
+        """Tell whether lower-case, folded `words` name a person of the index, hidden or not.
+
+        Two words of one name do, and so does a word of a name where it is all there is.
+        """
+        held = [self._people_with(word) for word in dict.fromkeys(words)]
+        if len(held) == 1:
+            return len(held[0]) > 0
+        people = np.concatenate(held) if held else np.zeros(0, np.int64)
+        return len(np.unique(people)) < len(people)
+
+    def _people_with(self, word: str) -> Numbers:
+        """Return the entries that are names of persons and have this very word."""
+        words = self._tables["word"].equal_to(word)
+        starts = self._arrays["word_entry_starts"]
+        entries = self._arrays["word_entry"][starts[words.start] : starts[words.stop]]
+        return np.unique(entries[self._is_person[entries]])
+
+    @cached_property
+    def _is_person(self) -> Mask:
+        uses = np.diff(self._arrays["use_starts"])
+        owners = np.repeat(np.arange(len(uses)), uses)
+        mask: Mask = np.zeros(len(uses), bool)
+        mask[owners[self._arrays["use_kind"] == PERSON]] = True
+        return mask
 
     def _having(self, words: Sequence[tuple[str, ...]]) -> Mask:
         """Mark the entries that have all `words`, in one of the ways that each may be written."""

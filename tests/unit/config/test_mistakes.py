@@ -113,11 +113,13 @@ RECRAWL = [
     top("recrawl: {min_hours: -1}", "recrawl.min_hours", "a number of hours, 0 or more"),
     top("recrawl: {min_days: 1}", "recrawl.min_days", "did you mean `max_days`?"),
     top("recrawl: 7", "recrawl", "must be a block"),
+    top("privacy: {min_count: 1}", "privacy.min_count", "a whole number of searches, 2 to 10000"),
+    top("privacy: {query_insight: 1}", "privacy.query_insight", "must be true or false"),
+    top("privacy: {retention_days: 0}", "privacy.retention_days", "a whole number of days, 1 to"),
 ]
 
 NOT_BUILT = [
     top("notify:", "notify", "not built into this version yet; remove it or"),
-    top("privacy: {query_insight: true}", "privacy", "not built into this version yet"),
     top("publish: {evaluation: {floor: 1}}", "publish.evaluation", "not built into this version"),
     top("index: {backend: opensearch}", "index.backend", "the backend opensearch is not built"),
     top(
@@ -417,14 +419,14 @@ def test_a_directory_is_not_a_file(tmp_path: Path) -> None:
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = RIGHT.replace("version: 1", "version: 9").replace("type: website", "type: web")
-    text += "privacy: {}\nhttp: {delay: 1, per_host: 99}\nversion: 1\n"
+    text += "notify: {}\nhttp: {delay: 1, per_host: 99}\nversion: 1\n"
 
     problems = problems_of(written(tmp_path, text))
 
     assert [(problem.key, problem.line) for problem in problems] == [
         ("version", 1),
         ("sources[0].type", 5),
-        ("privacy", 7),
+        ("notify", 7),
         ("http.per_host", 8),
         ("http.delay", 8),
         ("version", 9),
