@@ -35,6 +35,7 @@ VERBS: Mapping[str, str] = {
     "status": "show sources, documents, generations and the last runs",
     "insight": "show what was searched for, where that is counted",
     "explain": "say why a URL is, or is not, in the index",
+    "quality": "report what web editors can mend on the pages",
     "vocabulary": "propose words for it from what was harvested",
     "rollback": "put an older generation of the index into service",
     "publish": "put a generation into service that the gate refused",

@@ -1,5 +1,6 @@
 """The search index: the one door between `indexer` and `search_api`."""
 
+from indexer.cells import csv_cell, one_line
 from indexer.engine.changes import (
     EVENTS,
     Change,
@@ -87,10 +88,12 @@ __all__ = [
     "Suggester",
     "Suggestion",
     "as_told",
+    "csv_cell",
     "find",
     "find_changes",
     "find_people",
     "may_be_told",
+    "one_line",
     "open_index",
     "search",
     "similar_documents",

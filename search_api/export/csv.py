@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from search_api.export.lines import one_line
+from indexer.engine import csv_cell
 from search_api.export.publication import publication
 from search_api.serialize import safe_url
 
@@ -38,8 +38,6 @@ COLUMNS = (
     "harvested",
     "summary",
 )
-_FORMULA = tuple("=+-@＝＋－＠")
-"""What begins a formula in a spreadsheet, also after a tab or a line end (OWASP, CSV injection)."""
 
 
 def write(documents: Sequence[Document]) -> bytes:
@@ -47,7 +45,7 @@ def write(documents: Sequence[Document]) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
-    rows.writerows([_cell(value) for value in _row(document)] for document in documents)
+    rows.writerows([csv_cell(value) for value in _row(document)] for document in documents)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -84,9 +82,3 @@ def _listed(values: Iterable[str]) -> str:
 
 def _day(day: dt.date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _cell(text: str) -> str:
-    # Tabs and line ends are gone then, in front and within.
-    line = one_line(text)
-    return f"'{line}" if line.startswith(_FORMULA) else line
