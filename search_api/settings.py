@@ -55,7 +55,7 @@ class Settings:
     def from_mapping(cls, values: Mapping[str, Any]) -> Self:
         """Return the settings that the command line hands over: data_dir, index, api, privacy."""
         known = {field.name for field in fields(cls)}
-        told = {**values["api"], **values["privacy"]}
+        told = {**values["api"], **values.get("privacy", {})}
         given = {name: value for name, value in told.items() if name in known}
         return cls(data_dir=values["data_dir"], backend=values["index"]["backend"], **given)
 
