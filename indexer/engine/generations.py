@@ -1,6 +1,6 @@
 """Generations on disk: whole directories, and one small file that names the one in service.
 
-    index/gen-000041/  gen-000042/  CURRENT  suppressed.json  building/
+    index/gen-000041/  gen-000042/  CURRENT  suppressed.json  status.json  building/
 
 A generation is built in ``building/``, made durable, and renamed: a directory called ``gen-…``
 is complete. `CURRENT` is replaced in one step (POSIX rename), so a reader sees the old name or
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from indexer.engine.results import Generation
 
 _PREFIX = "gen-"
+_HIDES = "suppressed.json"
 # Six digits, and more only where six are not enough: a name is written in one way.
 _NAME = re.compile(_PREFIX + r"(?:[0-9]{6}|[1-9][0-9]{6,})")
 
@@ -138,7 +139,7 @@ class GenerationDirectory:
             IndexDamaged: If they cannot be read: to show what must be hidden would be worse
                 than to show nothing.
         """
-        path = self.root / "suppressed.json"
+        path = self.root / _HIDES
         try:
             ids = orjson.loads(path.read_bytes())
         except FileNotFoundError:
@@ -148,6 +149,20 @@ class GenerationDirectory:
         if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
             raise _unknown_suppressions(path, "it is not a list of ids")
         return frozenset(ids)
+
+    def note(self, name: str) -> bytes | None:
+        """Return a note, or None where there is none of that name.
+
+        Raises:
+            IndexDamaged: If it cannot be read.
+        """
+        path = self._note(name)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise IndexDamaged(f"{path} cannot be read: {error.strerror}") from error
 
     def leftovers(self) -> tuple[Path, ...]:
         """Return what a killed process left, or a running one is working on."""
@@ -180,7 +195,17 @@ class GenerationDirectory:
             IndexUnwritable: If the disk does not take it.
         """
         with self._changing():
-            replace_file(self.root / "suppressed.json", orjson.dumps(sorted(document_ids)))
+            replace_file(self.root / _HIDES, orjson.dumps(sorted(document_ids)))
+
+    def put_note(self, name: str, data: bytes) -> None:
+        """Keep a note, in place of any of that name.
+
+        Raises:
+            IndexUnwritable: If the disk does not take it.
+        """
+        path = self._note(name)
+        with self._changing():
+            replace_file(path, data)
 
     def prune(self, *, keep: int) -> tuple[str, ...]:
         """Delete all but the newest `keep` and the one in service.
@@ -202,6 +227,11 @@ class GenerationDirectory:
             # What cannot be deleted now, the next writer sweeps.
             shutil.rmtree(grave, ignore_errors=True)
         return doomed
+
+    def _note(self, name: str) -> Path:
+        if name == _HIDES.removesuffix(".json"):
+            raise ValueError(f"{_HIDES} is no note: readers hide what stands in it")
+        return self.root / f"{name}.json"
 
     def _bury(self, name: str) -> Path:
         # Renamed first, durably: what is half deleted no longer looks like a generation.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from indexer.engine import schema
 from indexer.engine.memory_scoring import HeldDocuments, Scores, TreeScorer, added
-from indexer.engine.ports import IndexWriter, Searcher, SearchIndex
+from indexer.engine.ports import IndexWriter, Searcher, SearchIndex, checked_note
 from indexer.engine.query import (
     RESCORED,
     FilterName,
@@ -36,6 +36,7 @@ class MemoryIndex(SearchIndex):
         self._held: dict[str, tuple[Generation, HeldDocuments]] = {}
         self._current: str | None = None
         self._suppressed: frozenset[str] = frozenset()
+        self._notes: dict[str, bytes] = {}
         self._counter = 0
         self.locked = False
 
@@ -78,6 +79,12 @@ class MemoryIndex(SearchIndex):
 
     def suppressed(self) -> frozenset[str]:
         return self._suppressed
+
+    def put_note(self, name: str, data: bytes) -> None:
+        self._notes[checked_note(name)] = data
+
+    def note(self, name: str) -> bytes | None:
+        return self._notes.get(checked_note(name))
 
     def add(self, held: HeldDocuments) -> Generation:
         """Take in a generation that a writer has finished."""

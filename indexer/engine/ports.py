@@ -8,6 +8,7 @@ never text to analyse, and a tree, never a query string.
 from __future__ import annotations
 
 import abc
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
     from indexer.engine.results import Generation, SearchResults
     from indexer.engine.suggesting import Completion
     from indexer.model import Document
+
+
+_NOTE = re.compile("[a-z]{1,64}")
+
+
+def checked_note(name: str) -> str:
+    """Return the name of a note as it is, or raise ValueError where it cannot be one."""
+    if not _NOTE.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of a note: a-z alone")
+    return name
 
 
 class Searcher(abc.ABC):
@@ -201,3 +212,23 @@ class SearchIndex(abc.ABC):
     @abc.abstractmethod
     def suppressed(self) -> frozenset[str]:
         """Return the ids of the hidden documents; cheap enough to ask every second."""
+
+    @abc.abstractmethod
+    def put_note(self, name: str, data: bytes) -> None:
+        """Keep a small note beside the generations, in place of any of that name, at once.
+
+        `name` is of a-z alone. Notes belong to no generation: no publish, rollback or prune
+        touches them. A reader sees the old one or the new, never a mixture.
+
+        Raises:
+            ValueError: If that is no name of a note.
+        """
+
+    @abc.abstractmethod
+    def note(self, name: str) -> bytes | None:
+        """Return a note as it was put, or None where there is none of that name.
+
+        Raises:
+            ValueError: If that is no name of a note.
+            IndexDamaged: If it cannot be read.
+        """

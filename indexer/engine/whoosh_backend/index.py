@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.engine.draft import GenerationDraft
 from indexer.engine.generations import GenerationDirectory
 from indexer.engine.manifest import WAYS_OUT
-from indexer.engine.ports import SearchIndex
+from indexer.engine.ports import SearchIndex, checked_note
 from indexer.engine.whoosh_backend.scoring import RECIPE
 from indexer.engine.whoosh_backend.searcher import WhooshSearcher
 from indexer.engine.whoosh_backend.writer import WhooshWriter
@@ -72,6 +72,12 @@ class WhooshIndex(SearchIndex):
 
     def suppressed(self) -> frozenset[str]:
         return self._directory.suppressed()
+
+    def put_note(self, name: str, data: bytes) -> None:
+        self._directory.put_note(checked_note(name), data)
+
+    def note(self, name: str) -> bytes | None:
+        return self._directory.note(checked_note(name))
 
     def _open(self, name: str) -> WhooshSearcher:
         path = self._directory.path(name)

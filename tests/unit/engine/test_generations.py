@@ -450,3 +450,20 @@ def test_opening_and_pruning_at_the_same_time_opens_the_one_or_the_next(
 
     assert failures == []
     assert set(opened) <= {1, 2}
+
+
+def test_a_note_that_cannot_be_read_is_damage_and_not_absence(root: Path) -> None:
+    (root / "status.json").mkdir()
+
+    with pytest.raises(IndexDamaged, match=r"status\.json cannot be read"):
+        WhooshIndex(root).note("status")
+
+
+def test_no_note_takes_the_place_of_what_readers_hide(root: Path) -> None:
+    index = WhooshIndex(root)
+    index.suppress(frozenset({"doc-000"}))
+
+    with pytest.raises(ValueError, match="readers hide"):
+        index.put_note("suppressed", b"[]")
+
+    assert index.suppressed() == {"doc-000"}

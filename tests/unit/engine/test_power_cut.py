@@ -136,6 +136,19 @@ def test_the_next_run_publishes_whatever_a_cut_left(
         assert not (again.index._directory.root / "building").exists()
 
 
+def test_a_power_cut_leaves_the_old_note_or_the_new(
+    work: Work, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.index.put_note("status", b"old")
+    with recorder.recording(monkeypatch):
+        work.index.put_note("status", b"newer")
+
+    found = [WhooshIndex(cut.root).note("status") for cut in recorder.cuts()]
+
+    assert recorder.too_early == []
+    assert set(found) == {b"old", b"newer"}
+
+
 def test_what_two_generations_share_is_synced_once(
     work: Work, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
