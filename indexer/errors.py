@@ -3,6 +3,7 @@
 * SamsokError
   x ConfigError            crawl_config.yaml is wrong; names the key, the line and the way out
   x StoreError             var/crawl.db cannot be read or written
+  x RunUnknown             no report of a run of that number is kept
   x JobLocked              another job holds the data directory; try again when it is done
   x GateRefused            a new generation or a ranking was not good enough
   x EngineError
@@ -54,6 +55,10 @@ class ConfigError(SamsokError):
 
 class StoreError(SamsokError):
     """The document store cannot be read or written."""
+
+
+class RunUnknown(SamsokError):
+    """There is no report of such a run; `samsok report --list` names those that are kept."""
 
 
 class JobLocked(SamsokError):

@@ -18,7 +18,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from indexer import __version__, logs
-from indexer.errors import ConfigError, GateRefused, GenerationUnknown, JobLocked, SamsokError
+from indexer.errors import (
+    ConfigError,
+    GateRefused,
+    GenerationUnknown,
+    JobLocked,
+    RunUnknown,
+    SamsokError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +39,8 @@ VERBS: Mapping[str, str] = {
     "reindex": "crawl, build a new index, look at it, and publish it",
     "search": "search the published index from the terminal",
     "evaluate": "measure the ranking against judged queries",
-    "status": "show sources, documents, generations and the last runs",
+    "status": "show sources, their ages, the last runs, and what cannot be had",
+    "report": "show the report of a run again",
     "insight": "show what was searched for, where that is counted",
     "explain": "say why a URL is, or is not, in the index",
     "quality": "report what web editors can mend on the pages",
@@ -47,6 +55,7 @@ VERBS: Mapping[str, str] = {
 _CODES: Mapping[type[SamsokError], int] = {
     ConfigError: WRONG_USE,
     GenerationUnknown: WRONG_USE,
+    RunUnknown: WRONG_USE,
     GateRefused: GATE_REFUSED,
     JobLocked: LOCKED,
 }

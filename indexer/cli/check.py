@@ -9,17 +9,20 @@ Examples:
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from indexer import config
-from indexer.cli.terminal import print_json, table
+from indexer.cli.terminal import print_json, printable, table
 from indexer.config import WebsiteSource
 
 if TYPE_CHECKING:
     import argparse
 
-    from indexer.config import SourceSettings
+    from indexer.config import NotifySettings, SourceSettings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +42,10 @@ def run(args: argparse.Namespace) -> int:
                 "areas": len(loaded.vocabulary.areas),
                 "abbreviations": len(loaded.vocabulary.abbreviations),
                 "canaries": len(loaded.publish.canaries),
+                "notify": {
+                    "webhook": loaded.notify.webhook is not None,
+                    "command": bool(loaded.notify.command),
+                },
             }
         )
         return 0
@@ -54,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         f"  gate       refuse when more than {loaded.publish.max_loss_percent:g} % of the "
         f"documents, or of a source, are gone; {len(loaded.publish.canaries)} canary queries"
     )
+    print(f"  notify     {_notified(loaded.notify)}")
     print("sources:")
     rows = [("name", "starts at", "pages at most", "seconds between requests")]
     rows += [
@@ -66,3 +74,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _most(source: SourceSettings) -> str:
     return f"{source.max_pages}" if isinstance(source, WebsiteSource) else "all records"
+
+
+def _notified(notify: NotifySettings) -> str:
+    """Return who is told of failed runs, without what may be a secret."""
+    told = []
+    if notify.webhook:
+        told.append(f"a webhook at {urlsplit(notify.webhook).hostname}")
+    if notify.command:
+        program = notify.command[0]
+        missing = "" if shutil.which(program) else ", WHICH IS NOT ON THIS MACHINE"
+        told.append(f"the command {printable(Path(program).name)}{missing}")
+    if not told:
+        return "nobody is told when a run fails (see notify in docs/CONFIGURATION.md)"
+    return f"{' and '.join(told)}; `samsok report last --notify` tries it out"

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from indexer import config
 from indexer.cli.planning import DRY_RUN, print_plan
 from indexer.cli.progress import FULL, JobProgress, chosen_sources
-from indexer.cli.terminal import print_json
+from indexer.cli.terminal import print_json, printable
 from indexer.crawl import Crawler
 from indexer.jobs import job_lock
+from indexer.jobs.conclusion import record
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ def run(args: argparse.Namespace) -> int:
         JobProgress() as progress,
     ):
         report = asyncio.run(Crawler(loaded, store, progress=progress, full=args.full).run(sources))
-        store.record_run({"job": "crawl", **report.to_json()})
+        record(loaded, store, {"job": "crawl", **report.to_json()})
     if args.json:
         print_json(report.to_json())
     else:
-        print("\n".join(report.lines()))
+        print("\n".join(map(printable, report.lines())))
     return 1 if report.failed_sources else 0

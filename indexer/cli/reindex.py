@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(report.plain())
     else:
-        print("\n".join(report.lines()))
+        print("\n".join(map(printable, report.lines())))
     if report.outcome == "refused":
         return _REFUSED
     return _FAILED if report.failed_sources else _DONE

@@ -1,46 +1,105 @@
-"""Show what is in service, what is in the store, and how the last runs went.
+"""Show what is in service, how old each source is, how the last runs went, what cannot be had.
+
+A source that was not there keeps its documents; since when is told. With --check the answer is
+the exit code, for a monitor; with --prometheus it is a file for the textfile collector of
+Prometheus' node_exporter, written in one step.
 
 Examples:
   samsok status
   samsok status --runs 1 --json
+  samsok status --check --max-age-hours 36
+  samsok status --prometheus /var/lib/prometheus/node-exporter/samsok.prom
+
+exit codes: 0 done; 1 with --check: no run has ended well for too long, or nothing is in service.
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.terminal import print_json, printable, table
 from indexer.jobs import Status, status
-from indexer.jobs.status import age
+from indexer.jobs.reports import outcome_of, remark
+from indexer.jobs.status import age, span
+from indexer.jobs.textfile import write_textfile
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Sequence
+
+    from indexer.engine import RunUpkeep, SourceUpkeep, Upkeep
+
+_FRESH, _STALE = 0, 1
+_BARS = "▁▂▃▄▅▆▇█"
+_REASONS = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `samsok status` takes."""
     parser.add_argument("--runs", type=int, default=5, help="how many runs to show (default: 5)")
+    parser.add_argument(
+        "--check", action="store_true", help="end with 1 when no run has ended well for too long"
+    )
+    parser.add_argument(
+        "--max-age-hours",
+        type=_hours,
+        default=48.0,
+        metavar="N",
+        help="how long is too long for --check (default: 48)",
+    )
+    parser.add_argument(
+        "--prometheus", type=Path, metavar="FILE", help="write metrics for node_exporter to FILE"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the status."""
     found = status(config.load(args.config), runs=max(0, args.runs))
+    now = dt.datetime.now(dt.UTC)
+    if args.prometheus:
+        write_textfile(args.prometheus, found)
+    stale = _stale(found, now=now, limit=dt.timedelta(hours=args.max_age_hours))
     if args.json:
-        print_json(found.plain())
-    else:
-        print("\n".join(_lines(found, now=dt.datetime.now(dt.UTC))))
-    return 0
+        print_json(found.plain() | ({"stale": stale} if args.check else {}))
+    elif args.check:
+        print(stale or "fresh")
+    elif not args.prometheus:
+        print("\n".join(_lines(found, now=now)))
+    return _STALE if args.check and stale else _FRESH
 
 
-def _lines(found: Status, *, now: dt.datetime) -> list[str]:
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = -1
+    if not 0 < hours <= 24 * 365:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours, more than 0")
+    return hours
+
+
+def _stale(found: Status, *, now: dt.datetime, limit: dt.timedelta) -> str:
+    """Return why the index is too old, or "" when it is not."""
+    if found.in_service is None:
+        return "STALE: nothing is in service; run `samsok reindex`"
+    succeeded = found.upkeep.succeeded if found.upkeep else None
+    if succeeded is None:
+        return "STALE: no run has ended well; `samsok report` shows the last"
+    if now - succeeded > limit:
+        long = span(now - succeeded)
+        return f"STALE: no run has ended well for {long}; `samsok report` shows the last"
+    return ""
+
+
+def _lines(found: Status, *, now: dt.datetime) -> Iterator[str]:
     if found.current is None:
-        lines = ["nothing is published yet; run `samsok reindex`"]
+        yield "nothing is published yet; run `samsok reindex`"
     else:
-        lines = ["generations:"]
-        lines += table(
+        yield "generations:"
+        yield from table(
             (
                 generation.name,
                 generation.documents,
@@ -50,27 +109,73 @@ def _lines(found: Status, *, now: dt.datetime) -> list[str]:
             )
             for generation in reversed(found.generations)
         )
-    if found.sources:
-        lines.append("sources:")
-        lines += table((source.name, source.documents, "documents") for source in found.sources)
+    if found.upkeep:
+        yield "sources:"
+        yield from _source_lines(found, found.upkeep.sources, now=now)
+        yield from _run_lines(found, found.upkeep, now=now)
+    if found.failing:
+        yield "cannot be had:"
+        yield from table(
+            (failing.count, failing.reason, f"such as {printable(failing.example)}")
+            for failing in found.failing[:_REASONS]
+        )
+        yield "  `samsok explain URL` says more of any of them"
+
+
+def _source_lines(
+    found: Status, sources: Sequence[SourceUpkeep], *, now: dt.datetime
+) -> Iterator[str]:
+    yield from table(
+        (source.name, source.documents, "documents", _reached(source, now=now))
+        for source in sources
+    )
+    for source in sources:
+        if source.problem and (detail := found.details.get(source.name)):
+            yield f"  {source.name}: {printable(detail)}"
+
+
+def _reached(source: SourceUpkeep, *, now: dt.datetime) -> str:
+    if source.tried is None:
+        return "never crawled"
+    if not source.problem:
+        return f"reached {age(source.reached, now=now)}" if source.reached else ""
+    if source.reached is None:
+        return f"NEVER REACHED: {source.problem}"
+    long = span(now - source.reached)
+    return f"NOT REACHED for {long}: {source.problem}; its documents are kept"
+
+
+def _run_lines(found: Status, upkeep: Upkeep, *, now: dt.datetime) -> Iterator[str]:
     if found.runs:
-        lines.append("last runs:")
-        lines += table(
+        yield "last runs:"
+        numbers = {run.id: run for run in upkeep.runs}
+        yield from table(
             (
+                f"#{run.id}",
                 run.at.strftime("%Y-%m-%d %H:%M"),
                 run.report.get("job", ""),
-                run.report.get("outcome", ""),
-                _remark(run.report),
+                outcome_of(run.report),
+                _changes(numbers.get(run.id)),
+                printable(remark(run.report)),
             )
             for run in found.runs
         )
-    return lines
+    counts = [run.documents for run in reversed(upkeep.runs) if run.documents is not None]
+    if len(counts) > 1:
+        yield f"documents over the last {len(counts)} runs:"
+        yield f"  {counts[0]} {_spark(counts)} {counts[-1]}"
+    if upkeep.runs and (last := upkeep.succeeded):
+        yield f"the last run that ended well: {age(last, now=now)}"
+    if found.runs:
+        yield "`samsok report` shows a whole run"
 
 
-def _remark(report: Mapping[str, Any]) -> str:
-    """Return why a run failed or was not published, or why it was all the same."""
-    if problem := report.get("problem"):
-        return printable(problem)
-    objections = "; ".join(report.get("objections", ()))
-    forced = report.get("forced")
-    return f"by force, {forced}: {objections}" if forced and objections else objections
+def _changes(run: RunUpkeep | None) -> str:
+    return f"+{run.added} ~{run.changed} -{run.removed}" if run else ""
+
+
+def _spark(counts: Sequence[int]) -> str:
+    """Return numbers as a row of bars, the least the lowest: what is small shows, too."""
+    least, most = min(counts), max(counts)
+    top = len(_BARS) - 1
+    return "".join(_BARS[round((count - least) / max(1, most - least) * top)] for count in counts)

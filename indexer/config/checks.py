@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import shlex
 import unicodedata
 import warnings
 from typing import Final
@@ -171,6 +172,17 @@ def directory(text: str) -> str:
     if text.startswith("~"):
         raise ValueError("must be written in full: ~ is not the home directory here")
     return printable(text)
+
+
+def command(value: object) -> object:
+    """A program and its arguments; a line is taken apart as a shell would, which runs nothing."""
+    if not isinstance(value, str):
+        return value
+    printable(value)
+    try:
+        return shlex.split(value)
+    except ValueError:
+        raise ValueError("has a quotation mark that is opened and not closed") from None
 
 
 def same_host(text: str) -> str:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOT_BUILT: Final[Mapping[str, tuple[str, ...]]] = {
-    "": ("notify",),
     "index": ("url", "username", "password", "ca_file"),
     "publish": ("evaluation",),
 }
@@ -178,6 +177,18 @@ class PrivacyBlock(Block):
     )
 
 
+class NotifyBlock(Block):
+    """Whom to tell of a run that failed, was refused, or is well again."""
+
+    webhook: values.Url | None = Field(
+        default=None, description="Where the report is sent, as JSON in a POST; null for nowhere."
+    )
+    command: values.Command | None = Field(
+        default=None,
+        description="A program that reads the report as text on its standard input; null for none.",
+    )
+
+
 class ConfigFile(Block):
     """The whole file."""
 
@@ -202,6 +213,9 @@ class ConfigFile(Block):
     api: ApiBlock = Field(default=ApiBlock(), description="Where searches are answered.")
     privacy: PrivacyBlock = Field(
         default=PrivacyBlock(), description="What is kept of what people search for."
+    )
+    notify: NotifyBlock = Field(
+        default=NotifyBlock(), description="Whom to tell of a run that went wrong."
     )
 
     @model_validator(mode="after")

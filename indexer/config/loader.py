@@ -21,6 +21,7 @@ from indexer.config.model import (
     Config,
     HttpException,
     IndexSettings,
+    NotifySettings,
     OaiPmhSource,
     PrivacySettings,
     PublishSettings,
@@ -178,6 +179,9 @@ def _config(path: Path, file: ConfigFile) -> Config:
             trusted_proxies=tuple(file.api.trusted_proxies),
         ),
         privacy=PrivacySettings(**file.privacy.model_dump()),
+        notify=NotifySettings(
+            webhook=file.notify.webhook, command=tuple(file.notify.command or ())
+        ),
     )
 
 

@@ -107,6 +107,14 @@ class PublishSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotifySettings:
+    """Whom to tell of a run that went wrong. Both may hold secrets, which no message repeats."""
+
+    webhook: str | None = field(default=None, repr=False)
+    command: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSettings:
     """Where searches are answered, and how often to whom.
 
@@ -152,3 +160,4 @@ class Config:
     publish: PublishSettings = field(default_factory=PublishSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    notify: NotifySettings = field(default_factory=NotifySettings)

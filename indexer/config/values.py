@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from indexer.config import checks
 from indexer.config.expected import Expected
@@ -119,6 +119,13 @@ TextFile = Annotated[
     str,
     Expected("a file, relative to this one or absolute"),
     AfterValidator(checks.directory),
+]
+
+Command = Annotated[
+    list[str],
+    Field(min_length=1, max_length=100),
+    Expected("a program and its arguments: a list of texts, or one line"),
+    BeforeValidator(checks.command),
 ]
 
 # --- patterns -----------------------------------------------------------------------------------

@@ -6,10 +6,18 @@ from indexer.crawl.progress import Progress, SourceProgress
 from indexer.crawl.reading import PageReader, ThreadReader, read_again, rules_of
 from indexer.crawl.reextract import reextract
 from indexer.crawl.repetition import learn_repeated
-from indexer.crawl.report import CrawlReport, HostTiming, ReasonCount, SourceReport
+from indexer.crawl.report import (
+    CUT_SHORT,
+    CrawlReport,
+    HostTiming,
+    ReasonCount,
+    SourceReport,
+    crawl_lines,
+)
 from indexer.crawl.scope import Allowed, Decision, OutOfScope, Scope, scope_of
 
 __all__ = [
+    "CUT_SHORT",
     "Allowed",
     "CrawlReport",
     "Crawler",
@@ -24,6 +32,7 @@ __all__ = [
     "SourceProgress",
     "SourceReport",
     "ThreadReader",
+    "crawl_lines",
     "learn_repeated",
     "read_again",
     "reextract",

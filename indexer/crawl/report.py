@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MAX_EXAMPLES = 20
-_CUT_SHORT = frozenset({"host_busy", "max_pages"})
+CUT_SHORT = frozenset({"host_busy", "max_pages"})
+"""Problems of a source that is there, and was not crawled to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,38 +73,14 @@ class SourceReport:
     @property
     def is_failed(self) -> bool:
         """Whether the source as a whole failed; one that was merely cut short did not."""
-        return bool(self.problem) and self.problem not in _CUT_SHORT
+        return bool(self.problem) and self.problem not in CUT_SHORT
 
     def lines(self) -> Iterator[str]:
         """Yield the report as text."""
-        seconds = (self.finished - self.started).total_seconds()
-        state = f" FAILED: {self.problem}" if self.is_failed else ""
-        yield f"{self.source}:{state} {self.documents} documents in {seconds:.1f} s"
-        if self.detail:
-            yield f"  {self.detail}"
-        yield (
-            f"  {self.fetched} fetched ({self.bytes / 1e6:.1f} MB),"
-            f" {self.not_modified} not modified, {self.reextracted} read again from the store"
-        )
-        resting = f", {self.not_due} not due yet" if self.not_due else ""
-        yield f"  {self.added} added, {self.changed} changed, {self.unchanged} unchanged{resting}"
-        for title in ("removed", "skipped", "denied", "failed"):
-            yield from _reason_lines(title, getattr(self, title))
-        for what, counted in self.wrong_rules.items():
-            pages = f"{counted.count} pages" if counted.count > 1 else "a page"
-            yield (
-                f"  site rule: {what} finds nothing on {pages}, such as {counted.examples[0]};"
-                " the text was found without it"
-            )
-        for pattern, count in self.spent_patterns.items():
-            yield f"  pattern budget spent: {pattern} ({count} URLs left out)"
-        if self.left_queued:
-            yield f"  {self.left_queued} URLs left for the next crawl"
-        for host in self.slowest_hosts:
-            yield (
-                f"  {host.host}: {host.requests} requests,"
-                f" {host.mean_s:.2f} s each, slowest {host.max_s:.2f} s"
-            )
+        return _source_lines(_plain(dataclasses.asdict(self)), failed=self.is_failed)
+
+
+_NUMBERS = tuple(field.name for field in dataclasses.fields(SourceReport) if field.default == 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,14 +113,60 @@ class CrawlReport:
 
     def lines(self) -> Iterator[str]:
         """Yield the report as text."""
-        for report in self.sources:
-            yield from report.lines()
+        return crawl_lines(self.to_json())
 
 
-def _reason_lines(title: str, reasons: Reasons) -> Iterator[str]:
-    for reason, counted in sorted(reasons.items(), key=lambda item: (-item[1].count, item[0])):
-        example = f", such as {counted.examples[0]}" if counted.examples else ""
-        yield f"  {title}: {counted.count} {reason}{example}"
+def crawl_lines(crawl: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the report of a crawl, one that `CrawlReport.to_json` returned at any time, as text."""
+    for source in crawl.get("sources", ()):
+        yield from _source_lines(source, failed=source["source"] in crawl.get("failed_sources", ()))
+
+
+def _source_lines(source: Mapping[str, Any], *, failed: bool) -> Iterator[str]:
+    told: dict[str, Any] = dict.fromkeys(_NUMBERS, 0) | {"problem": "", "detail": ""} | dict(source)
+    seconds = _seconds(source)
+    state = f" FAILED: {told['problem']}" if failed else ""
+    yield f"{told['source']}:{state} {told['documents']} documents in {seconds:.1f} s"
+    if told["detail"]:
+        yield f"  {told['detail']}"
+    yield (
+        f"  {told['fetched']} fetched ({told['bytes'] / 1e6:.1f} MB),"
+        f" {told['not_modified']} not modified, {told['reextracted']} read again from the store"
+    )
+    counts = ", ".join(f"{told[what]} {what}" for what in ("added", "changed", "unchanged"))
+    yield f"  {counts}" + (f", {told['not_due']} not due yet" if told["not_due"] else "")
+    for title in ("removed", "skipped", "denied", "failed"):
+        yield from _reason_lines(title, source.get(title, {}))
+    yield from _odd_lines(source)
+    if told["left_queued"]:
+        yield f"  {told['left_queued']} URLs left for the next crawl"
+    for host in source.get("slowest_hosts", ()):
+        yield (
+            f"  {host['host']}: {host['requests']} requests,"
+            f" {host['mean_s']:.2f} s each, slowest {host['max_s']:.2f} s"
+        )
+
+
+def _reason_lines(title: str, reasons: Mapping[str, Any]) -> Iterator[str]:
+    for reason, counted in sorted(reasons.items(), key=lambda item: (-item[1]["count"], item[0])):
+        example = f", such as {counted['examples'][0]}" if counted["examples"] else ""
+        yield f"  {title}: {counted['count']} {reason}{example}"
+
+
+def _odd_lines(source: Mapping[str, Any]) -> Iterator[str]:
+    for what, counted in source.get("wrong_rules", {}).items():
+        pages = f"{counted['count']} pages" if counted["count"] > 1 else "a page"
+        yield (
+            f"  site rule: {what} finds nothing on {pages}, such as {counted['examples'][0]};"
+            " the text was found without it"
+        )
+    for pattern, count in source.get("spent_patterns", {}).items():
+        yield f"  pattern budget spent: {pattern} ({count} URLs left out)"
+
+
+def _seconds(span: Mapping[str, Any]) -> float:
+    started, finished = (dt.datetime.fromisoformat(span[key]) for key in ("started", "finished"))
+    return (finished - started).total_seconds()
 
 
 def _number(value: int | Reasons) -> int:

@@ -36,6 +36,7 @@ from indexer.engine.searching import (
 from indexer.engine.similar import similar_documents
 from indexer.engine.snippets import Piece, Snippet
 from indexer.engine.suggesting import Completion, Suggester
+from indexer.engine.upkeep import RunUpkeep, SourceUpkeep, Upkeep
 from indexer.errors import EngineError, IndexDamaged, IndexMissing
 from indexer.model import KINDS, Difference, Document, FactChange, Kind, Period, Person, Section
 
@@ -77,6 +78,7 @@ __all__ = [
     "Query",
     "QueryCounts",
     "RankedDocument",
+    "RunUpkeep",
     "SearchAnswer",
     "SearchIndex",
     "SearchRequest",
@@ -85,8 +87,10 @@ __all__ = [
     "Section",
     "Snippet",
     "Sort",
+    "SourceUpkeep",
     "Suggester",
     "Suggestion",
+    "Upkeep",
     "as_told",
     "csv_cell",
     "find",

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from indexer.engine.query import Query
+from indexer.engine.upkeep import NOTE, Upkeep
 from indexer.errors import EngineError, IndexDamaged, IndexMissing
 
 if TYPE_CHECKING:
@@ -84,6 +85,14 @@ class LiveIndex:
             yield loan.searcher
         finally:
             self._give_back(loan)
+
+    def upkeep(self) -> Upkeep | None:
+        """Return what the job that builds the index told of itself, if it can be read."""
+        try:
+            return Upkeep.read(self._index.note(NOTE))
+        except EngineError as error:
+            logger.warning("the status cannot be read: %s", error)
+            return None
 
     def close(self) -> None:
         """Close the searcher in service; requests that run finish first."""

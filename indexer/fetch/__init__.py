@@ -9,6 +9,7 @@ from indexer.fetch.decoding import BodyReader
 from indexer.fetch.fetcher import Fetcher, Permit
 from indexer.fetch.guard import AddressGuard
 from indexer.fetch.held_bodies import HeldBodies
+from indexer.fetch.post import post
 from indexer.fetch.problems import Broken, Busy, FetchProblem, Refused
 from indexer.fetch.rate import LONGEST_WAIT_S, HostClosed, RateLimiter
 from indexer.fetch.robots import RobotsPolicy
@@ -31,4 +32,5 @@ __all__ = [
     "canonicalize",
     "normalize",
     "origin_of",
+    "post",
 ]

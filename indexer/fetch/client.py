@@ -130,7 +130,7 @@ class HttpClient:
             detail = f"not complete after {budget.total:g} s in all"
             raise Broken("deadline", detail) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError) as error:
-            raise _broken(error, timeout_s) from error
+            raise broken(error, timeout_s) from error
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -190,7 +190,7 @@ def _headers(response: httpx.Response) -> dict[str, str]:
     return headers
 
 
-def _broken(error: Exception, timeout_s: float) -> Broken:
+def broken(error: Exception, timeout_s: float) -> Broken:
     """Name what went wrong on the wire, in the words of the report."""
     said = _plain(error)
     match error:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from indexer.crawl import (
@@ -22,12 +22,14 @@ from indexer.crawl import (
     reextract,
 )
 from indexer.engine import EngineError, Generation, Searcher, SearchIndex, open_index
-from indexer.errors import SamsokError, StoreError
+from indexer.errors import SamsokError
 from indexer.jobs.changes import export_changes
+from indexer.jobs.conclusion import conclude, conclude_failed
 from indexer.jobs.gate import objections
 from indexer.jobs.indexing import GenerationBuilder
 from indexer.jobs.lock import job_lock
 from indexer.jobs.origin import Origin
+from indexer.jobs.reports import report_lines
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class ReindexReport:
     """What a run did.
 
     `objections` are what the gate found, and `forced` is the reason for which it was not heeded;
-    `generation` was built, if any was.
+    `generation` was built, if any was; `warnings` tell what went wrong after all was done.
     """
 
     outcome: Outcome
@@ -64,6 +66,7 @@ class ReindexReport:
     forced: str | None = None
     crawl: CrawlReport | None = None
     reextracted: Mapping[str, int] | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def failed_sources(self) -> tuple[str, ...]:
@@ -84,27 +87,12 @@ class ReindexReport:
             "forced": self.forced,
             "crawl": self.crawl.to_json() if self.crawl else None,
             "reextracted": dict(self.reextracted) if self.reextracted else None,
+            "warnings": list(self.warnings),
         }
 
     def lines(self) -> list[str]:
         """Return the report as lines for people."""
-        lines = list(self.crawl.lines()) if self.crawl else []
-        if self.reextracted and self.reextracted["read"]:
-            counts = ", ".join(f"{count} {what}" for what, count in self.reextracted.items())
-            lines.append(f"read again from the store: {counts}")
-        seconds = (self.finished - self.started).total_seconds()
-        name = self.generation.name if self.generation else ""
-        lines.append(
-            {
-                "published": f"published {name}: {self.documents} documents in {seconds:.1f} s",
-                "unchanged": f"nothing changed: {self.documents} documents, nothing to publish",
-                "refused": f"NOT published: {name} was built, and the old index goes on serving",
-            }[self.outcome]
-        )
-        if self.forced and self.objections:
-            lines.append(f"  by force: {self.forced}")
-        word = "although" if self.outcome == "published" else "because"
-        return lines + [f"  {word} {objection}" for objection in self.objections]
+        return report_lines(self.plain())
 
 
 def _failed(started: dt.datetime, error: SamsokError) -> dict[str, Any]:
@@ -144,24 +132,20 @@ class Reindex:
             StoreError, EngineError: If store or index cannot be used.
         """
         started = dt.datetime.now(dt.UTC)
-        with (
-            job_lock(self._config.data_dir),
-            DocumentStore.open(self._config.data_dir / "crawl.db") as store,
-        ):
+        with job_lock(self._config.data_dir):
             try:
-                crawl, reextracted = asyncio.run(
-                    self._harvest(store, sources, crawls=not from_store, full=full)
-                )
-                report = self._index_store(
-                    store, started, crawl, reextracted, anew=from_store, forced=forced
-                )
+                with DocumentStore.open(self._config.data_dir / "crawl.db") as store:
+                    crawl, reextracted = asyncio.run(
+                        self._harvest(store, sources, crawls=not from_store, full=full)
+                    )
+                    report = self._index_store(
+                        store, started, crawl, reextracted, anew=from_store, forced=forced
+                    )
+                return replace(report, warnings=conclude(self._config, report.plain()))
             except SamsokError as error:
-                # Why it failed must not be lost with the terminal; where that is why, it is.
-                with suppress(StoreError):
-                    store.record_run(_failed(started, error))
+                # Why it failed must not be lost with the terminal.
+                conclude_failed(self._config, _failed(started, error))
                 raise
-            store.record_run(report.plain())
-            return report
 
     async def _harvest(
         self, store: DocumentStore, sources: tuple[str, ...] | None, *, crawls: bool, full: bool

@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from indexer.engine import Generation, open_index
+from indexer.crawl import CUT_SHORT
+from indexer.engine import Generation, SourceUpkeep, Upkeep, open_index
+from indexer.engine.upkeep import MAX_RUNS
+from indexer.jobs.reports import is_well, last_of_sources, numbers, why
 from indexer.store import DocumentStore, StoredRun
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from indexer.config import Config
 
+LOOKED_AT = 200
+"""How many of the last runs are looked at to find out where things stand."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceStatus:
-    """A source of the configuration, and how many of its documents the store holds."""
+class Failing:
+    """How many pages of all sources cannot be had for one reason, and one of them."""
 
-    name: str
-    documents: int
+    reason: str
+    count: int
+    example: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Everything `samsok status` shows. `current` is the name of the generation in service."""
+    """Everything `samsok status` shows. `current` is the name of the generation in service.
+
+    `details` say more of the sources that were not there; `upkeep` is None before the first run.
+    """
 
     current: str | None
     generations: tuple[Generation, ...]
-    sources: tuple[SourceStatus, ...]
-    runs: tuple[StoredRun, ...]
+    details: Mapping[str, str]
+    upkeep: Upkeep | None = None
+    failing: tuple[Failing, ...] = ()
+    runs: tuple[StoredRun, ...] = ()
+
+    @property
+    def in_service(self) -> Generation | None:
+        """The generation in service, where it is whole."""
+        return next((held for held in self.generations if held.name == self.current), None)
 
     def plain(self) -> dict[str, Any]:
         """Return the status as plain JSON values."""
+        sources = self.upkeep.sources if self.upkeep else ()
+        succeeded = self.upkeep.succeeded if self.upkeep else None
         return {
             "current": self.current,
             "generations": [
@@ -45,10 +64,28 @@ class Status:
                 }
                 for generation in self.generations
             ],
+            "succeeded": _text(succeeded),
             "sources": [
-                {"name": source.name, "documents": source.documents} for source in self.sources
+                {
+                    "name": source.name,
+                    "documents": source.documents,
+                    "reached": _text(source.reached),
+                    "tried": _text(source.tried),
+                    "problem": source.problem,
+                    "detail": self.details.get(source.name, ""),
+                }
+                for source in sources
             ],
-            "runs": [{"at": run.at.isoformat(), "report": dict(run.report)} for run in self.runs],
+            "failing": [asdict(failing) for failing in self.failing],
+            "changes": [
+                asdict(run)
+                | {"started": run.started.isoformat(), "finished": run.finished.isoformat()}
+                for run in (self.upkeep.runs if self.upkeep else ())
+            ],
+            "runs": [
+                {"id": run.id, "at": run.at.isoformat(), "report": dict(run.report)}
+                for run in self.runs
+            ],
         }
 
 
@@ -59,26 +96,79 @@ def status(config: Config, *, runs: int = 5) -> Status:
         StoreError, EngineError: If store or index cannot be read.
     """
     index = open_index(config.index.backend, config.data_dir / "index")
+    current, generations = index.current(), index.generations()
     path = config.data_dir / "crawl.db"
-    sources: tuple[SourceStatus, ...] = ()
-    last: tuple[StoredRun, ...] = ()
-    if path.exists():
-        with DocumentStore.open(path) as store:
-            sources = tuple(
-                SourceStatus(name=source.name, documents=store.count(source.name))
-                for source in config.sources
-            )
-            last = tuple(store.runs(runs))
-    return Status(
-        current=index.current(), generations=index.generations(), sources=sources, runs=last
+    if not path.exists():
+        return Status(current=current, generations=generations, details={})
+    with DocumentStore.open(path) as store:
+        last = store.runs(max(runs, LOOKED_AT))
+        told = last_of_sources(last)
+        return Status(
+            current=current,
+            generations=generations,
+            upkeep=upkeep(config, store, last),
+            details={name: source["detail"] for name, source in told.items()},
+            failing=failing(config, store),
+            runs=tuple(last[:runs]),
+        )
+
+
+def upkeep(config: Config, store: DocumentStore, runs: Sequence[StoredRun]) -> Upkeep:
+    """Return what anybody may know of how the index is kept; `runs` come the newest first."""
+    told = last_of_sources(runs)
+    return Upkeep(
+        written=store.now(),
+        succeeded=next((numbers(run).finished for run in runs if is_well(run.report)), None),
+        sources=tuple(_source(source.name, store, told) for source in config.sources),
+        runs=tuple(map(numbers, runs[:MAX_RUNS])),
+        failures=tuple((one.reason, one.count) for one in failing(config, store)),
     )
+
+
+def failing(config: Config, store: DocumentStore) -> tuple[Failing, ...]:
+    """Return why pages of the sources of today cannot be had, the most first."""
+    names = {source.name for source in config.sources}
+    found: dict[str, Failing] = {}
+    for urls in store.crawls.failing():
+        if urls.source in names:
+            before = found.get(urls.reason)
+            found[urls.reason] = Failing(
+                reason=urls.reason,
+                count=urls.count + (before.count if before else 0),
+                example=before.example if before else urls.example,
+            )
+    return tuple(sorted(found.values(), key=lambda one: (-one.count, one.reason)))
+
+
+def _source(name: str, store: DocumentStore, told: Mapping[str, Mapping[str, Any]]) -> SourceUpkeep:
+    last = store.crawls.last(name, despite=CUT_SHORT)
+    problem = last.problem
+    if problem and (report := told.get(name)) and report["is_failed"]:
+        problem = why(report)
+    return SourceUpkeep(
+        name=name,
+        documents=store.count(name),
+        reached=last.reached,
+        tried=last.tried,
+        problem=problem,
+    )
+
+
+def span(length: dt.timedelta) -> str:
+    """Return a length of time as people say it."""
+    seconds = length.total_seconds()
+    steps: Mapping[str, float] = {"days": 86_400, "hours": 3_600, "minutes": 60}
+    for unit, step in steps.items():
+        if seconds >= 2 * step:
+            return f"{seconds / step:.0f} {unit}"
+    return "a moment" if seconds < 60 else "a minute"  # noqa: PLR2004 - a minute
 
 
 def age(moment: dt.datetime, *, now: dt.datetime) -> str:
     """Return how long ago `moment` was, as people say it."""
-    seconds = (now - moment).total_seconds()
-    steps: Mapping[str, float] = {"days": 86_400, "hours": 3_600, "minutes": 60}
-    for unit, length in steps.items():
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit} ago"
-    return "just now" if seconds < 60 else "a minute ago"  # noqa: PLR2004 - a minute
+    said = span(now - moment)
+    return "just now" if said == "a moment" else f"{said} ago"
+
+
+def _text(moment: dt.datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

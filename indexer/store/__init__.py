@@ -2,6 +2,7 @@
 
 from indexer.store.bodies import StoredBody, body_digest, pack
 from indexer.store.codec import document_from_json, document_to_json
+from indexer.store.crawls import FailingUrls, LastCrawls
 from indexer.store.differences import still_said
 from indexer.store.document_store import DocumentStore
 from indexer.store.documents import Change, StoredDocument
@@ -18,10 +19,12 @@ __all__ = [
     "Change",
     "Crawl",
     "DocumentStore",
+    "FailingUrls",
     "Frontier",
     "Harvest",
     "HistoryEntry",
     "KnownUrl",
+    "LastCrawls",
     "LeftOut",
     "NewUrl",
     "Outcome",

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from indexer.store.bodies import Bodies
+from indexer.store.crawls import Crawls
 from indexer.store.database import Database
 from indexer.store.documents import Change, Clock, Documents, StoredDocument
 from indexer.store.frontier import Frontier
@@ -34,9 +35,9 @@ class DocumentStore:
     """Everything we know about the sources, in one SQLite file: the source of truth.
 
     `frontier` holds the URLs, `bodies` what the servers answered, `left_out` what is not crawled,
-    `listings` and `harvests` how far lists and repositories were read, `similar` the fingerprints
-    of texts, `repeated` the blocks that many pages have. Each method is one
-    transaction; ``with store.transaction():`` makes several one. An instance belongs to the
+    `listings` and `harvests` how far lists and repositories were read, `crawls` how that went,
+    `similar` the fingerprints of texts, `repeated` the blocks that many pages have. Each method
+    is one transaction; ``with store.transaction():`` makes several one. An instance belongs to the
     thread that opened it. All methods raise `StoreError` when the file cannot be used.
     """
 
@@ -51,6 +52,7 @@ class DocumentStore:
         self.left_out = LeftOutUrls(database)
         self.listings = Listings(database)
         self.harvests = Harvests(database)
+        self.crawls = Crawls(database)
         self.similar = Similar(database)
         self.repeated = Repeated(database)
 
@@ -131,13 +133,21 @@ class DocumentStore:
         for source, fingerprint in fingerprints.items():
             yield from self.frontier.outdated(source, fingerprint)
 
-    def record_run(self, report: Mapping[str, Any]) -> None:
-        """Keep the report of a job; it must consist of plain JSON values."""
-        self._runs.record(report, at=self._clock())
+    def record_run(self, report: Mapping[str, Any]) -> int:
+        """Keep the report of a job, which must consist of plain JSON values; return its number."""
+        return self._runs.record(report, at=self._clock())
+
+    def amend_run(self, number: int, report: Mapping[str, Any]) -> None:
+        """Put a report in the place of the one that was kept under a number."""
+        self._runs.amend(number, report)
 
     def runs(self, limit: int = 10) -> list[StoredRun]:
         """Return the newest reports, newest first."""
         return self._runs.last(limit)
+
+    def run(self, number: int) -> StoredRun | None:
+        """Return the report of a number, or None when it is not, or no longer, kept."""
+        return self._runs.get(number)
 
     def close(self) -> None:
         """Close the file. Closing twice is no error."""

@@ -63,6 +63,12 @@ UNKNOWN_KEYS = [
 ]
 
 OTHER_TYPES = [
+    top("notify: {command: 25}", "notify.command", "a program and its arguments: a list of texts"),
+    top("notify: {command: [mail, 25]}", "notify.command", "a program and its arguments"),
+    top("notify: {command: []}", "notify.command", "a program and its arguments"),
+    top('notify: {command: "mail \'x"}', "notify.command", "a quotation mark that is opened"),
+    top("notify: {webhook: chat.example.org}", "notify.webhook", "must be a URL such as"),
+    top("notify: {mail: ops}", "notify.mail", "there is no such key"),
     second("feed", "url", "start: []", "start", "in a source of type feed; it belongs to website"),
     second("feed", "url", "sitemaps: []", "sitemaps", "it belongs to website or sitemap"),
     second("feed", "url", "metadata_prefix: oai_dc", "metadata_prefix", "it belongs to oai_pmh"),
@@ -119,7 +125,6 @@ RECRAWL = [
 ]
 
 NOT_BUILT = [
-    top("notify:", "notify", "not built into this version yet; remove it or"),
     top("publish: {evaluation: {floor: 1}}", "publish.evaluation", "not built into this version"),
     top("index: {backend: opensearch}", "index.backend", "the backend opensearch is not built"),
     top(

@@ -289,18 +289,3 @@ def test_a_damaged_document_is_a_store_error(store: DocumentStore, tmp_path: Pat
     raw.close()
     with pytest.raises(StoreError, match="doc-001 is damaged"):
         list(store.documents())
-
-
-def test_the_newest_reports_come_first(store: DocumentStore, clock: Clock) -> None:
-    for number in range(5):
-        store.record_run({"number": number})
-    assert [run.report["number"] for run in store.runs(limit=3)] == [4, 3, 2]
-    assert store.runs()[0].at == clock.now
-
-
-def test_only_the_last_thousand_reports_are_kept(store: DocumentStore) -> None:
-    with store.transaction():
-        for number in range(1003):
-            store.record_run({"number": number})
-    kept = store.runs(limit=2000)
-    assert (len(kept), kept[-1].report["number"]) == (1000, 3)

@@ -1,0 +1,127 @@
+"""What the reports of jobs say: as text for people, and in a few numbers.
+
+A report is plain JSON values, as it is kept, of this version or of an older one. Its text is made
+of these and of nothing else, so that a run reads the same at its end and a year later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from indexer.crawl import crawl_lines
+from indexer.engine import RunUpkeep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from indexer.store import StoredRun
+
+_WELL = frozenset({"published", "unchanged"})
+
+
+def report_lines(report: Mapping[str, Any]) -> list[str]:
+    """Return a report as lines for people."""
+    lines = list(crawl_lines(crawl_of(report)))
+    if report.get("job") != "crawl":
+        lines += _index_lines(report)
+    return lines + [f"warning: {warning}" for warning in report.get("warnings", ())]
+
+
+def _index_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    reextracted = report.get("reextracted") or {}
+    if reextracted.get("read"):
+        counts = ", ".join(f"{count} {what}" for what, count in reextracted.items())
+        yield f"read again from the store: {counts}"
+    outcome, name = outcome_of(report), report.get("generation") or ""
+    documents, seconds = report.get("documents", 0), _seconds(report)
+    yield {
+        "published": f"published {name}: {documents} documents in {seconds:.1f} s",
+        "unchanged": f"nothing changed: {documents} documents, nothing to publish",
+        "refused": f"NOT published: {name} was built, and the old index goes on serving",
+        "failed": f"FAILED after {seconds:.1f} s: {report.get('problem', '')}",
+    }.get(outcome, outcome)
+    objections = report.get("objections", ())
+    if report.get("forced") and objections:
+        yield f"  by force: {report['forced']}"
+    word = "although" if outcome == "published" else "because"
+    yield from (f"  {word} {objection}" for objection in objections)
+
+
+def remark(report: Mapping[str, Any]) -> str:
+    """Return in one line why a run failed or was not published, or why it was all the same."""
+    if problem := report.get("problem"):
+        return str(problem)
+    objections = "; ".join(report.get("objections", ()))
+    forced = report.get("forced")
+    if objections:
+        return f"by force, {forced}: {objections}" if forced else objections
+    failed = ", ".join(crawl_of(report).get("failed_sources", ()))
+    return f"not reached: {failed}" if failed else ""
+
+
+def crawl_of(report: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a report says of crawling; nothing where the job did not crawl."""
+    crawl: Mapping[str, Any] = report if report.get("job") == "crawl" else report.get("crawl") or {}
+    return crawl
+
+
+def outcome_of(report: Mapping[str, Any]) -> str:
+    """Return how a run ended, in a word."""
+    return str(report.get("outcome") or "crawled")
+
+
+def is_well(report: Mapping[str, Any]) -> bool:
+    """Tell whether a run ended well: published, or with nothing to publish."""
+    return outcome_of(report) in _WELL
+
+
+def numbers(run: StoredRun) -> RunUpkeep:
+    """Return a run in a few numbers."""
+    report = run.report
+    changes = [*crawl_of(report).get("sources", ()), report.get("reextracted") or {}]
+    started, finished = report.get("started"), report.get("finished")
+    return RunUpkeep(
+        id=run.id,
+        job=str(report.get("job", "")),
+        outcome=outcome_of(report),
+        started=dt.datetime.fromisoformat(started) if started else run.at,
+        finished=dt.datetime.fromisoformat(finished) if finished else run.at,
+        documents=report.get("documents"),
+        added=sum(one.get("added", 0) for one in changes),
+        changed=sum(one.get("changed", 0) for one in changes),
+        removed=sum(_removed(one.get("removed", 0)) for one in changes),
+    )
+
+
+def last_of_sources(runs: Iterable[StoredRun]) -> dict[str, Mapping[str, Any]]:
+    """Return the newest report of each source; `runs` come the newest first.
+
+    `is_failed` is added to what a source reports.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    for run in runs:
+        crawl = crawl_of(run.report)
+        failed = crawl.get("failed_sources", ())
+        for source in crawl.get("sources", ()):
+            name = source["source"]
+            found.setdefault(name, {**source, "is_failed": name in failed})
+    return found
+
+
+def why(source: Mapping[str, Any]) -> str:
+    """Return in a word why a source was not there: what most of its pages answered."""
+    reasons = {**source.get("denied", {}), **source.get("failed", {})}
+    most = max(reasons, key=lambda reason: reasons[reason]["count"], default="")
+    return most or str(source.get("problem", ""))
+
+
+def _removed(value: int | Mapping[str, Any]) -> int:
+    if isinstance(value, int):
+        return value
+    return sum(counted["count"] for counted in value.values())
+
+
+def _seconds(report: Mapping[str, Any]) -> float:
+    started, finished = (dt.datetime.fromisoformat(report[key]) for key in ("started", "finished"))
+    return (finished - started).total_seconds()
