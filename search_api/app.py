@@ -30,8 +30,9 @@ from search_api.resources.people import People
 from search_api.resources.people_page import PeoplePage
 from search_api.resources.search import Search
 from search_api.resources.static import Robots, Static
+from search_api.resources.status_page import StatusPage
 from search_api.resources.suggest import BrowserSuggest, Suggest
-from search_api.resources.text_pages import TEXT_PAGES, StatusPage, TextPage
+from search_api.resources.text_pages import TEXT_PAGES, TextPage
 from search_api.resources.widget import Widget
 from search_api.settings import VARIABLE, Settings
 

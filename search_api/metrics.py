@@ -21,7 +21,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from indexer.engine import EngineError, SearchIndex
+from indexer.engine import STATUS_NOTE, EngineError, SearchIndex, Upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,13 +67,16 @@ class RequestMetrics:
 
 
 class IndexMetrics(Collector):
-    """What is in service, asked for when it is read."""
+    """What is in service, and how the job fares that builds it; asked for when it is read."""
 
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
 
     def collect(self) -> Iterable[Metric]:
-        """Yield the size and the time of the generation in service; nothing without one."""
+        """Yield the size and the time of the generation in service, and how it is kept.
+
+        Nothing of the one or the other where there is none.
+        """
         try:
             current = self._index.current()
             held = next((it for it in self._index.generations() if it.name == current), None)
@@ -85,6 +88,15 @@ class IndexMetrics(Collector):
             told = "When the generation in service was built."
             created = held.created.timestamp()
             yield GaugeMetricFamily("samsok_index_created_timestamp_seconds", told, created)
+        try:
+            upkeep = Upkeep.read(self._index.note(STATUS_NOTE))
+        except EngineError:
+            return
+        for name, told, samples in upkeep.gauges() if upkeep else ():
+            family = GaugeMetricFamily(name, told, labels=[*samples[0][0]] if samples else [])
+            for labels, value in samples:
+                family.add_metric([*labels.values()], value)
+            yield family
 
 
 @contextmanager

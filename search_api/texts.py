@@ -47,6 +47,19 @@ class Texts:
             number = f"{self['at_least']} {number}"
         return self["results_many"].format(count=number)
 
+    def outcome(self, word: str) -> str:
+        """Return how a run ended; a word that we do not know is what it is."""
+        text: str = self._texts.get(f"outcome_{word}", word)
+        return text
+
+    def reason(self, word: str) -> str:
+        """Return why a page cannot be had; a reason that has no words here is what it is called."""
+        code = word.removeprefix("http_")
+        if code != word and code.isdecimal():
+            return self["reason_http"].format(code=code)
+        text: str = self._texts.get(f"reason_{word}", word)
+        return text
+
     def value(self, facet: str, value: str) -> str:
         """Return what a value of a facet is called; names are called what they are."""
         if facet in {"kind", "language"}:

@@ -160,7 +160,11 @@ def _run_lines(found: Status, upkeep: Upkeep, *, now: dt.datetime) -> Iterator[s
             )
             for run in found.runs
         )
-    counts = [run.documents for run in reversed(upkeep.runs) if run.documents is not None]
+    counts = [
+        run.documents
+        for run in reversed(upkeep.runs)
+        if run.documents is not None and run.outcome in {"published", "unchanged"}
+    ]
     if len(counts) > 1:
         yield f"documents over the last {len(counts)} runs:"
         yield f"  {counts[0]} {_spark(counts)} {counts[-1]}"

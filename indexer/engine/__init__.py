@@ -36,7 +36,7 @@ from indexer.engine.searching import (
 from indexer.engine.similar import similar_documents
 from indexer.engine.snippets import Piece, Snippet
 from indexer.engine.suggesting import Completion, Suggester
-from indexer.engine.upkeep import RunUpkeep, SourceUpkeep, Upkeep
+from indexer.engine.upkeep import STATUS_NOTE, RunUpkeep, SourceUpkeep, Upkeep
 from indexer.errors import EngineError, IndexDamaged, IndexMissing
 from indexer.model import KINDS, Difference, Document, FactChange, Kind, Period, Person, Section
 
@@ -48,6 +48,7 @@ __all__ = [
     "MAX_QUERY",
     "MAX_WINDOW",
     "SORTS",
+    "STATUS_NOTE",
     "Change",
     "ChangesAnswer",
     "ChangesRequest",

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from indexer.engine.query import Query
-from indexer.engine.upkeep import NOTE, Upkeep
+from indexer.engine.upkeep import STATUS_NOTE, Upkeep
 from indexer.errors import EngineError, IndexDamaged, IndexMissing
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class LiveIndex:
     def upkeep(self) -> Upkeep | None:
         """Return what the job that builds the index told of itself, if it can be read."""
         try:
-            return Upkeep.read(self._index.note(NOTE))
+            return Upkeep.read(self._index.note(STATUS_NOTE))
         except EngineError as error:
             logger.warning("the status cannot be read: %s", error)
             return None

@@ -18,7 +18,7 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-NOTE = "status"
+STATUS_NOTE = "status"
 """The name of the note."""
 
 OUTCOMES = ("published", "unchanged", "refused", "failed")

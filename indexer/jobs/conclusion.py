@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from indexer.engine import Upkeep, open_index
-from indexer.engine.upkeep import MAX_RUNS, NOTE
+from indexer.engine.upkeep import MAX_RUNS, STATUS_NOTE
 from indexer.errors import EngineError, StoreError
 from indexer.jobs.notify import event_of, tell
 from indexer.jobs.reports import numbers
@@ -68,7 +68,7 @@ def _without_store(config: Config, report: Mapping[str, Any]) -> tuple[str, ...]
     """Tell of a run, and note it, where the store cannot be used."""
     index = open_index(config.index.backend, config.data_dir / "index")
     with suppress(EngineError):
-        if old := Upkeep.read(index.note(NOTE)):
+        if old := Upkeep.read(index.note(STATUS_NOTE)):
             this = numbers(StoredRun(id=0, at=old.written, report=report))
             runs = (this, *old.runs)[:MAX_RUNS]
             _renewed(index, replace(old, written=this.finished, runs=runs))
@@ -77,7 +77,7 @@ def _without_store(config: Config, report: Mapping[str, Any]) -> tuple[str, ...]
 
 def _renewed(index: SearchIndex, status: Upkeep) -> list[str]:
     try:
-        index.put_note(NOTE, status.to_bytes())
+        index.put_note(STATUS_NOTE, status.to_bytes())
     except EngineError as error:
         return [f"the status page tells of an older run: {error}"]
     return []

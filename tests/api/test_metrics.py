@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 import time
 from collections.abc import Iterator
@@ -11,8 +12,12 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from indexer.engine import STATUS_NOTE, SourceUpkeep, Upkeep
+from indexer.engine.whoosh_backend import WhooshIndex
 from tests.support.command import Samsok
 from tests.support.serving import free_port, publish, serving
+
+NIGHT = dt.datetime(2026, 3, 1, 2, tzinfo=dt.UTC)
 
 Metrics = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
@@ -55,6 +60,12 @@ def test_requests_of_all_workers_are_counted_together(
     server: str, samsok: Samsok, port: int
 ) -> None:
     publish(samsok.directory, 2)
+    told = Upkeep(
+        written=NIGHT,
+        succeeded=NIGHT,
+        sources=(SourceUpkeep(name="diva", documents=9, reached=NIGHT, problem="timeout"),),
+    )
+    WhooshIndex(samsok.directory / "var" / "index").put_note(STATUS_NOTE, told.to_bytes())
     time.sleep(0.5)
     for _ in range(20):  # a connection each, so that both workers get some
         httpx.get(f"{server}/api/v1/search?q=samverkan", trust_env=False)
@@ -74,8 +85,11 @@ def test_requests_of_all_workers_are_counted_together(
     assert metrics["samsok_index_documents", ()] == 2
     age = time.time() - metrics["samsok_index_created_timestamp_seconds", ()]
     assert 0 <= age < 60
-    told = str(metrics)
-    assert not any(word in told for word in ("secret-path", "samverkan", "BREW", "127.0.0.1"))
+    assert metrics["samsok_last_success_timestamp_seconds", ()] == NIGHT.timestamp()
+    assert metrics["samsok_source_documents", (("source", "diva"),)] == 9
+    assert metrics["samsok_source_failing", (("source", "diva"),)] == 1
+    said = str(metrics)
+    assert not any(word in said for word in ("secret-path", "samverkan", "BREW", "127.0.0.1"))
 
 
 def test_before_anything_is_published_nothing_is_said_of_the_index(server: str, port: int) -> None:
