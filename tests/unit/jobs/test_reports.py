@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from indexer.jobs.reports import numbers, remark, report_lines, why
+from indexer.jobs.status import age, span
+from indexer.store import StoredRun
+
+NIGHT = dt.datetime(2026, 3, 1, 2, tzinfo=dt.UTC)
+SPAN = {"started": NIGHT.isoformat(), "finished": (NIGHT + dt.timedelta(minutes=1)).isoformat()}
+SOURCE: dict[str, Any] = {"source": "diva", **SPAN, "documents": 7}
+
+
+def test_the_report_of_an_older_version_is_text_too() -> None:
+    old = {"job": "reindex", "outcome": "published", "crawl": {"sources": [SOURCE]}, **SPAN}
+
+    lines = report_lines(old)
+
+    assert lines[0] == "diva: 7 documents in 60.0 s"
+    assert lines[-1] == "published : 0 documents in 60.0 s"
+    assert report_lines({"job": "crawl"}) == []
+    bare = StoredRun(id=1, at=NIGHT, report={"job": "crawl"})
+    assert (numbers(bare).outcome, numbers(bare).finished) == ("crawled", NIGHT)
+
+
+def test_what_was_read_again_counts_like_what_was_crawled() -> None:
+    removed = {"not_listed": {"count": 2, "examples": []}}
+    report = {
+        "job": "reindex",
+        "outcome": "published",
+        "documents": 9,
+        "crawl": {"sources": [{**SOURCE, "added": 1, "changed": 2, "removed": removed}]},
+        "reextracted": {"read": 9, "added": 10, "changed": 20, "removed": 30},
+        **SPAN,
+    }
+
+    told = numbers(StoredRun(id=1, at=NIGHT, report=report))
+
+    assert (told.added, told.changed, told.removed, told.documents) == (11, 22, 32, 9)
+
+
+def test_a_source_is_down_for_the_reason_of_most_of_its_pages() -> None:
+    failed = {"timeout": {"count": 1}, "http_503": {"count": 2}}
+
+    assert why({**SOURCE, "problem": "source_failed", "failed": failed}) == "http_503"
+    assert why({**SOURCE, "problem": "source_failed"}) == "source_failed"
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        ({"outcome": "failed", "problem": "the disk is full"}, "the disk is full"),
+        ({"outcome": "refused", "objections": ["half is gone"]}, "half is gone"),
+        (
+            {"outcome": "published", "objections": ["half is gone"], "forced": "meant"},
+            "by force, meant: half is gone",
+        ),
+        ({"job": "crawl", "failed_sources": ["a", "b"]}, "not reached: a, b"),
+        ({"outcome": "published", "crawl": None}, ""),
+    ],
+)
+def test_the_list_of_runs_says_why(report: dict[str, Any], said: str) -> None:
+    assert remark(report) == said
+
+
+def test_an_age_is_told_as_people_say_it() -> None:
+    lengths = [5, 61, 130, 7300, 200_000, 900_000]
+    said = [span(dt.timedelta(seconds=seconds)) for seconds in lengths]
+
+    assert said == ["a moment", "a minute", "2 minutes", "2 hours", "2 days", "10 days"]
+    assert age(NIGHT, now=NIGHT + dt.timedelta(seconds=59)) == "just now"
+    assert age(NIGHT, now=NIGHT + dt.timedelta(days=3)) == "3 days ago"
