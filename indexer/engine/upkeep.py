@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STATUS_NOTE = "status"
 """The name of the note."""
 
-OUTCOMES = ("published", "unchanged", "refused", "failed")
+OUTCOMES = ("published", "unchanged", "refused", "failed", "stopped")
 """How a run may end."""
 
 MAX_RUNS = 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from contextlib import suppress
 from dataclasses import replace
@@ -16,7 +17,7 @@ from indexer.jobs.status import LOOKED_AT, upkeep
 from indexer.store import DocumentStore, StoredRun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from indexer.config import Config
     from indexer.engine import SearchIndex
@@ -24,14 +25,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def conclude(config: Config, report: Mapping[str, Any]) -> tuple[str, ...]:
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def conclude(
+    config: Config, report: Mapping[str, Any], *, clock: Callable[[], dt.datetime] = _utc_now
+) -> tuple[str, ...]:
     """Keep the report of a run, tell of it, renew the status; return what of this did not work.
 
     Raises:
         StoreError: If the report cannot be kept; then nobody has been told.
     """
     index = open_index(config.index.backend, config.data_dir / "index")
-    with DocumentStore.open(config.data_dir / "crawl.db") as store:
+    with DocumentStore.open(config.data_dir / "crawl.db", clock=clock) as store:
         before = store.runs(LOOKED_AT)
         number = store.record_run(report)
         event = event_of(report, before)
@@ -46,10 +53,12 @@ def conclude(config: Config, report: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def conclude_failed(config: Config, report: Mapping[str, Any]) -> None:
+def conclude_failed(
+    config: Config, report: Mapping[str, Any], *, clock: Callable[[], dt.datetime] = _utc_now
+) -> None:
     """Do the same for a run that an error stopped, which may stop this, too."""
     try:
-        warnings = conclude(config, report)
+        warnings = conclude(config, report, clock=clock)
     except StoreError:
         warnings = _without_store(config, report)
     for warning in warnings:

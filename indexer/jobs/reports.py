@@ -40,6 +40,7 @@ def _index_lines(report: Mapping[str, Any]) -> Iterator[str]:
         "unchanged": f"nothing changed: {documents} documents, nothing to publish",
         "refused": f"NOT published: {name} was built, and the old index goes on serving",
         "failed": f"FAILED after {seconds:.1f} s: {report.get('problem', '')}",
+        "stopped": f"STOPPED after {seconds:.1f} s: {report.get('problem', '')}",
     }.get(outcome, outcome)
     objections = report.get("objections", ())
     if report.get("forced") and objections:
@@ -72,8 +73,8 @@ def outcome_of(report: Mapping[str, Any]) -> str:
 
 
 def is_well(report: Mapping[str, Any]) -> bool:
-    """Tell whether a run ended well: published, or with nothing to publish."""
-    return outcome_of(report) in _WELL
+    """Tell whether a run looked at the sources and ended well: published, or nothing to publish."""
+    return report.get("job") == "reindex" and outcome_of(report) in _WELL
 
 
 def numbers(run: StoredRun) -> RunUpkeep:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from indexer.jobs.reports import numbers, remark, report_lines, why
+from indexer.jobs.reports import is_well, numbers, remark, report_lines, why
 from indexer.jobs.status import age, span
 from indexer.store import StoredRun
 
@@ -47,6 +47,13 @@ def test_a_source_is_down_for_the_reason_of_most_of_its_pages() -> None:
 
     assert why({**SOURCE, "problem": "source_failed", "failed": failed}) == "http_503"
     assert why({**SOURCE, "problem": "source_failed"}) == "source_failed"
+
+
+def test_a_run_ends_well_when_it_looked_at_the_sources_and_nothing_stood_against_it() -> None:
+    assert is_well({"job": "reindex", "outcome": "unchanged"})
+    assert not is_well({"job": "reindex", "outcome": "refused"})
+    assert not is_well({"job": "crawl"})
+    assert not is_well({"job": "rollback", "outcome": "published"})
 
 
 @pytest.mark.parametrize(
