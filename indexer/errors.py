@@ -5,6 +5,7 @@
   x StoreError             var/crawl.db cannot be read or written
   x RunUnknown             no report of a run of that number is kept
   x JobLocked              another job holds the data directory; try again when it is done
+  x ArchiveError           a backup cannot be made, read or restored; names the part
   x GateRefused            a new generation or a ranking was not good enough
   x EngineError
     + IndexMissing         nothing has been published yet
@@ -63,6 +64,10 @@ class RunUnknown(SamsokError):
 
 class JobLocked(SamsokError):
     """Another job is running on the same data directory."""
+
+
+class ArchiveError(SamsokError):
+    """A backup cannot be made, read or restored; nothing was changed."""
 
 
 class GateRefused(SamsokError):

@@ -47,6 +47,8 @@ VERBS: Mapping[str, str] = {
     "vocabulary": "propose words for it from what was harvested",
     "rollback": "put an older generation of the index into service",
     "publish": "put a generation into service that the gate refused",
+    "backup": "write the store, the configuration and what is hidden to one file",
+    "restore": "put a backup in the place of the data, or verify it",
     "doctor": "look for what is wrong, and say what to do",
     "analyze": "show the terms of a text, and why",
     "extract": "show the document of a page, and which rule gave each field",

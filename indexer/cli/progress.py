@@ -42,6 +42,24 @@ class JobProgress:
         self._line.clear()
 
 
+class BytesProgress:
+    """Shows how far something is that is counted in bytes."""
+
+    def __init__(self) -> None:
+        self._line = ProgressLine()
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """Show what is being done, and how much of it is; nothing of it where nobody can tell."""
+        share = f": {done / 1e6:.0f} of {total / 1e6:.0f} MB" if total else ""
+        self._line.show(f"{what}{share}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._line.clear()
+
+
 def _waiting(progress: SourceProgress) -> str:
     waits = [f"{wait.host} {wait.reason} ({wait.wait_s:.0f} s)" for wait in progress.waiting[:2]]
     more = len(progress.waiting) - len(waits)

@@ -62,7 +62,8 @@ def load(path: Path) -> Config:
         if file.vocabulary.file is not None:
             reading = path.parent / file.vocabulary.file
             file = _validated(_with_vocabulary(tree, yaml_tree.read(_text(reading))))
-        return _config(path, file)
+        own = reading if reading != path else None
+        return replace(_config(path, file), vocabulary_path=own)
     except _Wrong as wrong:
         raise ConfigError(str(reading), wrong.problems) from None
 

@@ -146,7 +146,10 @@ class PrivacySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole configuration. `path` is the file; `data_dir` is absolute."""
+    """The whole configuration. `path` is the file; `data_dir` is absolute.
+
+    `vocabulary_path` is the file that the vocabulary stands in, if it has one of its own.
+    """
 
     path: Path
     user_agent: str
@@ -156,6 +159,7 @@ class Config:
     recrawl: RecrawlSettings = field(default_factory=RecrawlSettings)
     allow_private: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    vocabulary_path: Path | None = None
     index: IndexSettings = field(default_factory=IndexSettings)
     publish: PublishSettings = field(default_factory=PublishSettings)
     api: ApiSettings = field(default_factory=ApiSettings)

@@ -17,6 +17,7 @@ import fcntl
 import os
 import re
 import shutil
+import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,28 @@ class GenerationDirectory:
             # A process may have been killed between the rename of the generation and this.
             fsync_path(self.root)
             replace_file(self.root / "CURRENT", name.encode() + b"\n")
+
+    def adopt(self, folder: Path) -> str:
+        """Take a whole generation that was built elsewhere, and return the name it has here.
+
+        `folder` is on the same file system, and gone afterwards. It is not put into service.
+
+        Raises:
+            IndexDamaged: If it is not whole.
+            IndexUnwritable: If the disk does not take it.
+        """
+        for problem in Manifest.read(folder).problems(folder):
+            raise IndexDamaged(f"{folder.name} is damaged: {problem}")
+        with self._changing():
+            mode = stat.S_IMODE(self.root.stat().st_mode)
+            for part in (folder, *folder.rglob("*")):
+                # Who searches may be another user than who brings it here.
+                part.chmod(mode if part.is_dir() else mode & 0o666)
+                fsync_path(part)
+            # Readers notice a generation by its name: it must be one that they have not seen.
+            name = max(self.next_name(), folder.name, key=_number)
+            rename(folder, self.root / name)
+        return name
 
     def suppress(self, document_ids: frozenset[str]) -> None:
         """Hide exactly these documents.

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from indexer.engine.query import FilterName
 
 VERSION = "3"
-"""Changes when a generation built before can no longer be read."""
+"""What generations are built as; changes whenever one built now would differ."""
+
+READABLE: frozenset[str] = frozenset({VERSION})
+"""The versions that can be searched. An older one stays here as long as its files can be read:
+after an upgrade it goes on serving until the next job has built its successor."""
 
 LONGEST_PROJECT_YEARS = 30
 """A period that claims more years than this is counted by its first and last year only."""

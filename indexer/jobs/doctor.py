@@ -19,6 +19,7 @@ from indexer.errors import ConfigError, EngineError, GenerationUnknown, IndexMis
 from indexer.jobs.gate import in_service
 from indexer.jobs.indexing import BUNDLE_PREFIX
 from indexer.jobs.lock import running_job
+from indexer.jobs.restore import STAGED
 from indexer.store import inspect_store
 
 if TYPE_CHECKING:
@@ -204,7 +205,9 @@ class _Examination:
             yield _ok(check, f"{len(hidden)} documents are hidden")
 
     def _leftovers(self, check: str) -> Iterator[Finding]:
-        found = (*self._directory.leftovers(), *self._data_dir.glob(f"{BUNDLE_PREFIX}*"))
+        staged = [path for path in (self._data_dir / STAGED,) if path.exists()]
+        builds = (*self._directory.leftovers(), *self._data_dir.glob(f"{BUNDLE_PREFIX}*"))
+        found = (*builds, *staged)
         names = ", ".join(path.name for path in found)
         if not found:
             yield _ok(check, "none")
@@ -213,6 +216,8 @@ class _Examination:
         else:
             size = sum(map(_size, found)) // _MB
             advice = "they do no harm; the next run that builds a generation sweeps them"
+            if staged:
+                advice = f"the restore that was killed changed nothing; delete {staged[0]}"
             yield _warning(check, f"{names}: {size} MB of a job that was killed", advice)
 
     def _clock(self, check: str) -> Iterator[Finding]:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+LOCK = "job.lock"
+"""The file of a data directory that a job locks, and writes its process into."""
+
 
 @contextmanager
 def job_lock(data_dir: Path) -> Iterator[None]:
@@ -24,7 +27,7 @@ def job_lock(data_dir: Path) -> Iterator[None]:
         JobLocked: If another job holds it; at once, without waiting.
         StoreError: If the directory cannot be written.
     """
-    path = data_dir / "job.lock"
+    path = data_dir / LOCK
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -54,7 +57,7 @@ def running_job(data_dir: Path) -> int | None:
     To try the lock would be exact, and would turn away a job that begins just then.
     """
     try:
-        holder = int((data_dir / "job.lock").read_text(encoding="ascii"))
+        holder = int((data_dir / LOCK).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return None
     if holder <= 0:

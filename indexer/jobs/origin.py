@@ -32,8 +32,9 @@ MOST_UPDATES = 30
 class Origin:
     """The recipe and the state of the store that a generation was built from.
 
-    `recipe` names what makes two indexes of the same documents differ; `revision` is that of the
-    store. Since the last full build there were `updates`, with `changed` documents in all.
+    `recipe` names what makes two indexes of the same documents differ, and the store that they
+    are of: revisions of another store mean something else. `revision` is that of the store. Since
+    the last full build there were `updates`, with `changed` documents in all.
     """
 
     recipe: str
@@ -42,10 +43,10 @@ class Origin:
     changed: int = 0
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, *, revision: int) -> Self:
-        """Return the origin of a full build now."""
+    def of(cls, vocabulary: Vocabulary, *, store: str, revision: int) -> Self:
+        """Return the origin of a full build now, of the store of this name."""
         held = orjson.dumps(vocabulary, option=orjson.OPT_SORT_KEYS)
-        digest = hashlib.sha256(held).hexdigest()[:12]
+        digest = hashlib.sha256(held + store.encode()).hexdigest()[:12]
         return cls(recipe=f"{VERSION}-{digest}", revision=revision)
 
     @classmethod

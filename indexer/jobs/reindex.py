@@ -172,7 +172,9 @@ class Reindex:
         anew: bool,
         forced: str | None,
     ) -> ReindexReport:
-        origin = Origin.of(self._config.vocabulary, revision=store.revision())
+        origin = Origin.of(
+            self._config.vocabulary, store=store.identity(), revision=store.revision()
+        )
         generation = None
         refused: tuple[str, ...] = ()
         outcome: Outcome = "unchanged"

@@ -2,6 +2,7 @@
 
 from indexer.store.bodies import StoredBody, body_digest, pack
 from indexer.store.codec import document_from_json, document_to_json
+from indexer.store.copying import copy_store, put_in_place, store_facts
 from indexer.store.crawls import FailingUrls, LastCrawls
 from indexer.store.differences import still_said
 from indexer.store.document_store import DocumentStore
@@ -14,8 +15,10 @@ from indexer.store.known_url import KnownUrl, NewUrl, Outcome, host_of
 from indexer.store.left_out import LeftOut
 from indexer.store.listings import Validators
 from indexer.store.runs import StoredRun
+from indexer.store.schema import STORE_VERSION
 
 __all__ = [
+    "STORE_VERSION",
     "Change",
     "Crawl",
     "DocumentStore",
@@ -33,10 +36,13 @@ __all__ = [
     "StoredRun",
     "Validators",
     "body_digest",
+    "copy_store",
     "document_from_json",
     "document_to_json",
     "host_of",
     "inspect_store",
     "pack",
+    "put_in_place",
     "still_said",
+    "store_facts",
 ]

@@ -54,11 +54,11 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{path.parent}: cannot be created ({error.strerror})") from error
-        with _explained(path):
+        with explained(path):
             connection = sqlite3.connect(path, isolation_level=None)
         database = cls(connection, path)
         try:
-            with _explained(path):
+            with explained(path):
                 database._prepare()
         except StoreError:
             connection.close()
@@ -67,17 +67,17 @@ class Database:
 
     def execute(self, sql: str, values: Sequence[Value] = ()) -> int:
         """Run a statement and return how many rows it changed."""
-        with _explained(self._path), closing(self._connection.execute(sql, values)) as cursor:
+        with explained(self._path), closing(self._connection.execute(sql, values)) as cursor:
             return cursor.rowcount
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
         """Run a statement once for each row of values."""
-        with _explained(self._path):
+        with explained(self._path):
             self._connection.executemany(sql, rows).close()
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """Return all rows of a query; page through what may be large."""
-        with _explained(self._path), closing(self._connection.execute(sql, values)) as cursor:
+        with explained(self._path), closing(self._connection.execute(sql, values)) as cursor:
             return cursor.fetchall()
 
     def row(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
@@ -161,7 +161,7 @@ class Database:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says into what the operator can do about it."""
     try:
         yield

@@ -107,6 +107,18 @@ class DocumentStore:
         """Return a number that grows with every document that is stored anew or removed."""
         return self._documents.revision()
 
+    def identity(self) -> str:
+        """Return the name of this store, other than that of any copy that was restored.
+
+        Revisions of two stores say nothing about each other.
+        """
+        row = self._database.row("SELECT name FROM identity")
+        return row["name"] if row else ""
+
+    def rename(self) -> None:
+        """Give the store a new name: it is a copy, and goes its own way from here."""
+        self._database.execute("UPDATE identity SET name = lower(hex(randomblob(8)))")
+
     def documents_since(self, revision: int) -> Iterator[tuple[str, Document | None]]:
         """Yield what was stored or removed after a revision: the id, and the document or None."""
         return self._documents.since(revision)

@@ -161,5 +161,17 @@ _WHAT_CHANGED = """
 ALTER TABLE history ADD COLUMN difference BLOB;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _WHAT_CHANGED)
+# An index says which store it was built from; a store that is restored gets another name.
+_IDENTITY = """
+CREATE TABLE identity (
+    name TEXT NOT NULL
+) STRICT;
+
+INSERT INTO identity VALUES (lower(hex(randomblob(8))));
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _WHAT_CHANGED, _IDENTITY)
 """Step N, counted from 1, brings a file of version N - 1 to version N (`PRAGMA user_version`)."""
+
+STORE_VERSION = len(MIGRATIONS)
+"""The version of the files that this Samsök writes; it reads all older ones."""

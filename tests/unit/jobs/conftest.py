@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,16 +34,24 @@ def settings(config_file: Path) -> Config:
     return config.load(config_file)
 
 
-@pytest.fixture
-def index(settings: Config, bundle: Path) -> WhooshIndex:
-    """Three generations of one, two and three documents, the last in service, and a store."""
-    index = WhooshIndex(settings.data_dir / "index")
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, bundle: Path) -> Path:
+    """A data directory, built once and copied for each test."""
+    data_dir = tmp_path_factory.mktemp("built") / "var"
+    index = WhooshIndex(data_dir / "index")
     for count in (1, 2, 3):
         with index.writer(bundle=bundle) as writer:
             for number in range(count):
                 writer.put(document(number))
         index.publish(index.generations()[-1].name)
-    with DocumentStore.open(settings.data_dir / "crawl.db") as store:
+    with DocumentStore.open(data_dir / "crawl.db") as store:
         for number in range(3):
             store.put(document(number), fingerprint="1")
-    return index
+    return data_dir
+
+
+@pytest.fixture
+def index(settings: Config, built: Path) -> WhooshIndex:
+    """Three generations of one, two and three documents, the last in service, and a store."""
+    shutil.copytree(built, settings.data_dir)
+    return WhooshIndex(settings.data_dir / "index")

@@ -32,7 +32,8 @@ def turn_a_bit(path: Path) -> None:
 def scribble(path: Path) -> None:
     """Write over a part of the file in its middle, as a failing disk does."""
     held = bytearray(path.read_bytes())
-    held[len(held) // 2 : len(held) // 2 + 2000] = os.urandom(2000)
+    quarter = len(held) // 4
+    held[2 * quarter : 3 * quarter] = os.urandom(quarter)
     path.unlink()  # the other names of the file keep what they stand for
     path.write_bytes(held)
 
@@ -128,6 +129,11 @@ ILLS: Mapping[str, tuple[Callable[[Path], object], dict[str, str], str]] = {
         lambda var: scribble(var / "crawl.db"),
         {"store": "problem"},
         "restore a backup",
+    ),
+    "a restore that was killed": (
+        lambda var: (var / "restoring").mkdir(),
+        {"leftovers": "warning"},
+        "changed nothing; delete",
     ),
     "a data directory that is none": (
         lambda var: replace(var, "I am a file"),

@@ -43,6 +43,7 @@ def test_a_store_of_an_older_version_is_brought_up_to_date_and_keeps_its_history
     with sqlite3.connect(path) as raw:
         # As the first version left it.
         raw.execute("ALTER TABLE history DROP COLUMN difference")
+        raw.execute("DROP TABLE identity")
         raw.execute("PRAGMA user_version = 1")
     raw.close()
 

@@ -1,0 +1,94 @@
+"""Copies of the store: taken while a job writes, and put in the place of the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from indexer.engine.durable import fsync_path, rename
+from indexer.errors import StoreError
+from indexer.store.database import explained
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Told = Callable[[int, int], None]
+"""Called with how many bytes are done, of how many."""
+
+_PAGES = 1_000
+"""Pages of SQLite that are copied at a time."""
+
+_PATIENCE_S = 10.0
+
+
+def copy_store(path: Path, target: Path, *, told: Told) -> None:
+    """Copy the store in `path`, as it is now, into the new file `target`.
+
+    A job that writes meanwhile is not kept waiting: what it writes is not in the copy. The read
+    transaction is what makes that so; without it SQLite begins anew at every write
+    (https://www.sqlite.org/backup.html).
+
+    Raises:
+        StoreError: If the store cannot be read, or the disk does not take the copy.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with (
+        explained(path),
+        closing(sqlite3.connect(uri, uri=True, timeout=_PATIENCE_S)) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        size = source.execute("PRAGMA page_size").fetchone()[0]
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        source.backup(
+            copy,
+            pages=_PAGES,
+            progress=lambda _status, left, total: told(size * (total - left), size * total),
+        )
+        # One file, and no log beside it.
+        copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+    fsync_path(target)
+
+
+def store_facts(path: Path) -> tuple[int, int]:
+    """Return the version that a store was written by, and how many live documents it holds.
+
+    Raises:
+        StoreError: If it cannot be read.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with explained(path), closing(sqlite3.connect(uri, uri=True)) as connection:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        live = "SELECT count(*) FROM documents WHERE removed_at IS NULL"
+        return int(version), int(connection.execute(live).fetchone()[0])
+
+
+def put_in_place(staged: Path, path: Path) -> None:
+    """Put the store in `staged`, which nobody has open, in the place of the one in `path`.
+
+    By one rename: whatever happens when, `path` is the old store or the new one.
+
+    Raises:
+        StoreError: If another process has the old one open.
+    """
+    if path.exists():
+        _fold_log(path)
+    for beside in ("-wal", "-shm", "-journal"):
+        # What SQLite would replay into the new store; of a damaged one it could not be folded in.
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+    fsync_path(staged)
+    rename(staged, path)
+
+
+def _fold_log(path: Path) -> None:
+    """Write the log of a store into it; this also finds out whether somebody has it open."""
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE_S)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error):
+            raise StoreError(
+                f"{path}: another process has it open; try again when that is done"
+            ) from error
