@@ -1,7 +1,7 @@
 """Text to terms: the same chain for pages and queries, whatever the backend."""
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.analysis.bundle import build_bundle, copy_bundle
+from indexer.analysis.bundle import build_bundle, bundle_version, copy_bundle
 from indexer.analysis.grams import grams
 from indexer.analysis.tokenizer import word_forms
 from indexer.analysis.types import (
@@ -33,6 +33,7 @@ __all__ = [
     "Token",
     "WordTerms",
     "build_bundle",
+    "bundle_version",
     "copy_bundle",
     "grams",
     "word_forms",

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from indexer.model import Vocabulary
 
 VERSION = "3"
+"""What bundles are built as; changes whenever one that is built now would differ."""
+
+READABLE: tuple[str, ...] = (VERSION,)
+"""The versions that queries can be analysed with, the newest first; as in `engine.schema`."""
 
 _KNOWN_TO_THE_INDEX = 3
 """Documents that must hold a known word for it to form compounds on the index's own word."""
@@ -213,10 +217,15 @@ def _write_manifest(directory: Path) -> None:
     (directory / "VERSION").write_text(VERSION, encoding="utf-8")
 
 
+def bundle_version(directory: Path) -> str:
+    """Return the version that a bundle was built as."""
+    return (directory / "VERSION").read_text(encoding="utf-8").strip()
+
+
 def _check(directory: Path) -> None:
-    version = (directory / "VERSION").read_text(encoding="utf-8").strip()
-    if version != VERSION:
-        raise _damaged(directory, f"it is of version {version!r}, this is {VERSION!r}")
+    if (version := bundle_version(directory)) not in READABLE:
+        readable = " and ".join(READABLE)
+        raise _damaged(directory, f"it is of version {version!r}, this one reads {readable}")
     manifest = json.loads((directory / "manifest.json").read_bytes())
     for name, expected in manifest["files"].items():
         path = directory / name

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.terminal import print_json, printable, table
+from indexer.engine.versions import RENEWED, is_older
 from indexer.jobs import Status, status
 from indexer.jobs.reports import outcome_of, remark
 from indexer.jobs.status import age, span
@@ -30,7 +31,7 @@ from indexer.jobs.textfile import write_textfile
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from indexer.engine import RunUpkeep, SourceUpkeep, Upkeep
+    from indexer.engine import Generation, RunUpkeep, SourceUpkeep, Upkeep
 
 _FRESH, _STALE = 0, 1
 _BARS = "▁▂▃▄▅▆▇█"
@@ -105,7 +106,7 @@ def _lines(found: Status, *, now: dt.datetime) -> Iterator[str]:
                 generation.documents,
                 "documents",
                 age(generation.created, now=now),
-                "in service" if generation.name == found.current else "",
+                _standing(generation, found.current),
             )
             for generation in reversed(found.generations)
         )
@@ -183,3 +184,10 @@ def _spark(counts: Sequence[int]) -> str:
     least, most = min(counts), max(counts)
     top = len(_BARS) - 1
     return "".join(_BARS[round((count - least) / max(1, most - least) * top)] for count in counts)
+
+
+def _standing(generation: Generation, current: str | None) -> str:
+    """Return whether a generation serves, and whether it would be built otherwise now."""
+    if generation.name != current:
+        return ""
+    return f"in service; {RENEWED}" if is_older(generation) else "in service"

@@ -43,7 +43,7 @@ class GenerationDraft:
             self._release()
             raise
 
-    def finish(self, *, documents: int, version: str) -> Generation:
+    def finish(self, *, documents: int, version: str, analysis: str = "") -> Generation:
         """Make the draft durable and give it its name.
 
         What it costs grows with what is new: a file that another generation has too (a hard
@@ -58,6 +58,7 @@ class GenerationDraft:
                 documents=documents,
                 created=dt.datetime.now(dt.UTC),
                 version=version,
+                analysis=analysis,
                 files=self._sealed_files(),
             )
             manifest.write(self.path)

@@ -43,6 +43,7 @@ class Manifest:
     documents: int
     created: dt.datetime
     version: str
+    analysis: str = ""
     files: Mapping[str, FileEntry]
 
     @classmethod
@@ -75,6 +76,7 @@ class Manifest:
             "documents": self.documents,
             "created": self.created,
             "version": self.version,
+            "analysis": self.analysis,
             "bytes": sum(entry.size for entry in self.files.values()),
             "files": {
                 name: {"bytes": entry.size, "blake2b": entry.checksum}
@@ -101,7 +103,11 @@ class Manifest:
     def generation(self, name: str) -> Generation:
         """Return the generation of this name as those see it who search it."""
         return Generation(
-            name=name, documents=self.documents, created=self.created, version=self.version
+            name=name,
+            documents=self.documents,
+            created=self.created,
+            version=self.version,
+            analysis=self.analysis,
         )
 
     def _unexpected(self, generation: Path) -> Iterator[str]:
@@ -117,6 +123,8 @@ class Manifest:
             documents=held["documents"],
             created=dt.datetime.fromisoformat(held["created"]),
             version=held["version"],
+            # It was not told before it was.
+            analysis=held.get("analysis", ""),
             files={
                 name: FileEntry(size=entry["bytes"], checksum=entry["blake2b"])
                 for name, entry in held["files"].items()

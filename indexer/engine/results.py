@@ -54,10 +54,12 @@ class SearchResults:
 class Generation:
     """A whole index, built once and never changed: ``gen-000042``.
 
-    `version` is that of the schema and the analysis it was built with.
+    `version` is that of the schema that it was built by, `analysis` that of the analysis; where
+    the latter is empty, it is not known.
     """
 
     name: str
     documents: int
     created: dt.datetime
     version: str
+    analysis: str = ""

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from indexer.engine.query import FilterName
 
 VERSION = "3"
-"""What generations are built as; changes whenever one built now would differ."""
+"""What generations are built as; changes whenever one that is built now would differ."""
 
-READABLE: frozenset[str] = frozenset({VERSION})
-"""The versions that can be searched. An older one stays here as long as its files can be read:
-after an upgrade it goes on serving until the next job has built its successor."""
+READABLE: tuple[str, ...] = (VERSION,)
+"""The versions that can be searched, the newest first. An older one stays here for as long as
+its files mean what they did: after an upgrade it goes on serving until a job has built its
+successor, which is never an update of it."""
 
 LONGEST_PROJECT_YEARS = 30
 """A period that claims more years than this is counted by its first and last year only."""

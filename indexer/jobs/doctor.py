@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from indexer import config
 from indexer.engine import SearchIndex, open_index
 from indexer.engine.generations import GenerationDirectory
+from indexer.engine.versions import RENEWED, is_older
 from indexer.errors import ConfigError, EngineError, GenerationUnknown, IndexMissing
 from indexer.jobs.gate import in_service
 from indexer.jobs.indexing import BUNDLE_PREFIX
@@ -177,7 +178,11 @@ class _Examination:
             advice = f"a search process that starts now cannot answer; {_ROLLBACK}"
             yield _problem(check, str(error), advice)
         else:
-            yield _ok(check, f"{held.name} is in service: {held.documents} documents")
+            said = f"{held.name} is in service: {held.documents} documents"
+            if is_older(held):
+                yield _warning(check, said, RENEWED)
+            else:
+                yield _ok(check, said)
 
     def _generations(self, check: str) -> Iterator[Finding]:
         for name in self._directory.names():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import orjson
 
-from indexer.engine.schema import VERSION
+from indexer.engine.versions import recipe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ class Origin:
         """Return the origin of a full build now, of the store of this name."""
         held = orjson.dumps(vocabulary, option=orjson.OPT_SORT_KEYS)
         digest = hashlib.sha256(held + store.encode()).hexdigest()[:12]
-        return cls(recipe=f"{VERSION}-{digest}", revision=revision)
+        return cls(recipe=f"{recipe()}-{digest}", revision=revision)
 
     @classmethod
     def read(cls, bundle: Path) -> Self | None:

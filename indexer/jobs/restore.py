@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from indexer.engine import SearchIndex, open_index
+from indexer.engine import SearchIndex, open_index, schema
 from indexer.engine.durable import disk_errors, replace_file
 from indexer.engine.generations import GenerationDirectory
 from indexer.engine.manifest import LAYOUT
-from indexer.engine.schema import READABLE
 from indexer.errors import ArchiveError, ConfigError, ConfigProblem
 from indexer.jobs.archive import CONFIG, STORE, SUPPRESSED, VOCABULARY, Archive, Contents, Told
 from indexer.jobs.backup import plain_contents
@@ -76,7 +75,7 @@ def check_versions(contents: Contents, *, store_only: bool) -> None:
             "version, or a later one, and restore with it"
         )
     held = contents.generation
-    if held and not store_only and (held.version not in READABLE or held.layout != LAYOUT):
+    if held and not store_only and (held.version not in schema.READABLE or held.layout != LAYOUT):
         raise ArchiveError(
             f"the index in the backup is of another version (made by Samsök {contents.software}) "
             f"and cannot be read; {_STORE_ALONE}"

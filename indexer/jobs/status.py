@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.crawl import CUT_SHORT
 from indexer.engine import Generation, SourceUpkeep, Upkeep, open_index
 from indexer.engine.upkeep import MAX_RUNS
+from indexer.engine.versions import is_older
 from indexer.jobs.reports import is_well, last_of_sources, numbers, why
 from indexer.store import DocumentStore, StoredRun
 
@@ -61,6 +62,7 @@ class Status:
                     "documents": generation.documents,
                     "created": generation.created.isoformat(),
                     "in_service": generation.name == self.current,
+                    "older_version": is_older(generation),
                 }
                 for generation in self.generations
             ],

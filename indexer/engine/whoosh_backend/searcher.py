@@ -45,10 +45,11 @@ class WhooshSearcher(Searcher):
     """Documents by Whoosh, terms by score arrays, filters and facets by columns."""
 
     def __init__(self, path: Path, generation: Generation, *, hidden: frozenset[str]) -> None:
-        if generation.version != schema.VERSION:
+        if generation.version not in schema.READABLE:
             raise IndexDamaged(
-                f"{path} was built by another version of Samsök; "
-                "run `samsok reindex --from-store` to build a new one"
+                f"{path} was built by another version of Samsök (of the index "
+                f"{generation.version!r}, this one reads {' and '.join(schema.READABLE)}); "
+                "run `samsok reindex --from-store` to build a new one; what has it open serves on"
             )
         self.generation = generation
         self.bundle = path / "bundle"

@@ -11,7 +11,7 @@ import numpy as np
 from whoosh import index as whoosh_index
 from whoosh.writing import NO_MERGE
 
-from indexer.analysis import Analyzer
+from indexer.analysis import Analyzer, bundle_version
 from indexer.engine import schema
 from indexer.engine.durable import link_or_copy
 from indexer.engine.ports import IndexWriter
@@ -98,7 +98,11 @@ class WhooshWriter(IndexWriter):
                 np.array([bool(id_) for id_ in columns.ids], bool),
                 scoring=self._scoring,
             )
-            return self._draft.finish(documents=len(columns.number), version=schema.VERSION)
+            return self._draft.finish(
+                documents=len(columns.number),
+                version=schema.VERSION,
+                analysis=bundle_version(self._draft.path / "bundle"),
+            )
         finally:
             self._draft.discard()
 
