@@ -1,11 +1,13 @@
 """Look at everything a search depends on: what is wrong, what it means, what to do.
 
 Checks the configuration, the data directory and its free space, the store, every generation of
-the index (all of its files are read), what is hidden, what killed jobs have left, and the clock.
-Nothing is changed, and no running job is disturbed.
+the index (all of its files are read), what is hidden, what killed jobs have left, the clock, a job
+that hangs, the age of the last success, and the robots.txt of each source's host: does it answer,
+may we fetch where we begin? Nothing is changed, and no running job is disturbed.
 
 Examples:
   samsok doctor
+  samsok doctor --offline             asks no host
   samsok doctor --json
 
 exit codes: 0 nothing is wrong (warnings are told); 1 something is.
@@ -26,13 +28,15 @@ _MARKS = {"ok": "ok", "warning": "warning", "problem": "PROBLEM"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: what all verbs take is enough."""
-    del parser
+    """Add what `samsok doctor` takes."""
+    parser.add_argument(
+        "--offline", action="store_true", help="do not ask the hosts of the sources"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found."""
-    found = doctor(args.config, now=dt.datetime.now(dt.UTC))
+    found = doctor(args.config, now=dt.datetime.now(dt.UTC), online=not args.offline)
     if args.json:
         print_json(found.plain())
     else:

@@ -10,17 +10,20 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from indexer import config
 from indexer.engine import SearchIndex, open_index
 from indexer.engine.generations import GenerationDirectory
 from indexer.engine.versions import RENEWED, is_older
 from indexer.errors import ConfigError, EngineError, GenerationUnknown, IndexMissing
+from indexer.jobs.findings import Finding, fine, problem, warning
 from indexer.jobs.gate import in_service
 from indexer.jobs.indexing import BUNDLE_PREFIX
 from indexer.jobs.lock import running_job
 from indexer.jobs.restore import STAGED
+from indexer.jobs.run_checks import job_finding, success_finding
+from indexer.jobs.source_checks import source_findings
 from indexer.store import inspect_store
 
 if TYPE_CHECKING:
@@ -29,23 +32,11 @@ if TYPE_CHECKING:
 
     from indexer.config import Config
 
-State = Literal["ok", "warning", "problem"]
-
 _MB = 1_000_000
 _LEAST_FREE_MB = 200
 _CLOCK_SLACK = dt.timedelta(minutes=5)
 _REBUILD = "run `samsok reindex --from-store`: it builds a new generation and sends no request"
 _ROLLBACK = f"`samsok rollback` puts an older generation into service; or {_REBUILD}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What a check found: `said` is what is so, `advice` what it means and what to do."""
-
-    check: str
-    state: State
-    said: str
-    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +66,16 @@ class Checkup:
         }
 
 
-def doctor(path: Path, *, now: dt.datetime) -> Checkup:
-    """Check the configuration in `path` and all that it leads to."""
+def doctor(path: Path, *, now: dt.datetime, online: bool = False) -> Checkup:
+    """Check the configuration in `path` and all that it leads to, its sources if `online`."""
     try:
         loaded = config.load(path)
     except ConfigError as error:
-        found = (_problem("configuration", line, "correct it") for line in str(error).splitlines())
+        found = (problem("configuration", line, "correct it") for line in str(error).splitlines())
         return Checkup(findings=tuple(found))
-    fine = _ok("configuration", f"{path} is fine; sources: {len(loaded.sources)}")
-    return Checkup(findings=(fine, *_Examination(loaded, now=now).findings()))
+    well = fine("configuration", f"{path} is fine; sources: {len(loaded.sources)}")
+    findings = (well, *_Examination(loaded, now=now).findings())
+    return Checkup(findings=findings + (source_findings(loaded) if online else ()))
 
 
 class _Examination:
@@ -106,13 +98,15 @@ class _Examination:
             "suppressions": self._suppressions,
             "leftovers": self._leftovers,
             "clock": self._clock,
+            "running job": self._job,
+            "last success": self._success,
         }
         for name, check in checks.items():
             try:
                 yield from check(name)
             except OSError as error:
                 said = f"{error.filename or self._data_dir} cannot be looked at: {error.strerror}"
-                yield _problem(name, said, "check its owner and permissions")
+                yield problem(name, said, "check its owner and permissions")
             if not self._data_dir.is_dir():
                 return
 
@@ -124,15 +118,15 @@ class _Examination:
         closed = [part for part in parts if part.exists() and not os.access(part, _needed(part))]
         if not place.exists():
             advice = "run `samsok reindex`, which makes it; or correct data_dir"
-            yield _warning(check, f"{place} is not there", advice)
+            yield warning(check, f"{place} is not there", advice)
         elif not place.is_dir():
             advice = "nothing can be kept there; set data_dir to another place"
-            yield _problem(check, f"{place} is not a directory", advice)
+            yield problem(check, f"{place} is not a directory", advice)
         elif closed:
             advice = "jobs of this user fail; run them as its owner, or change its permissions"
-            yield _problem(check, f"this user may not write {closed[0]}", advice)
+            yield problem(check, f"this user may not write {closed[0]}", advice)
         else:
-            yield _ok(check, f"{place} can be written")
+            yield fine(check, f"{place} can be written")
 
     def _space(self, check: str) -> Iterator[Finding]:
         free = shutil.disk_usage(self._data_dir).free // _MB
@@ -141,9 +135,9 @@ class _Examination:
         wanted = _LEAST_FREE_MB + 2 * size
         said = f"{free} MB free; building the next generation may take {wanted} MB"
         if free >= wanted:
-            yield _ok(check, said)
+            yield fine(check, said)
             return
-        tell = _warning if free >= _LEAST_FREE_MB + size else _problem
+        tell = warning if free >= _LEAST_FREE_MB + size else problem
         yield tell(
             check,
             said,
@@ -154,16 +148,16 @@ class _Examination:
     def _store(self, check: str) -> Iterator[Finding]:
         if not self._database.exists():
             advice = "nothing has been crawled yet; run `samsok reindex`"
-            yield _warning(check, f"{self._database} is not there", advice)
+            yield warning(check, f"{self._database} is not there", advice)
         elif problems := inspect_store(self._database):
-            yield _problem(
+            yield problem(
                 check,
                 f"{self._database}: {'; '.join(problems)}",
                 "the source of truth cannot be used: restore a backup, or move the file away and "
                 "crawl again; the index goes on serving until then",
             )
         else:
-            yield _ok(check, f"{self._database} is whole")
+            yield fine(check, f"{self._database} is whole")
 
     # --- the index ------------------------------------------------------------------------------
 
@@ -173,16 +167,16 @@ class _Examination:
                 held = searcher.generation
         except IndexMissing:
             advice = "searches find nothing; run `samsok reindex`"
-            yield _warning(check, "nothing is in service", advice)
+            yield warning(check, "nothing is in service", advice)
         except EngineError as error:
             advice = f"a search process that starts now cannot answer; {_ROLLBACK}"
-            yield _problem(check, str(error), advice)
+            yield problem(check, str(error), advice)
         else:
             said = f"{held.name} is in service: {held.documents} documents"
             if is_older(held):
-                yield _warning(check, said, RENEWED)
+                yield warning(check, said, RENEWED)
             else:
-                yield _ok(check, said)
+                yield fine(check, said)
 
     def _generations(self, check: str) -> Iterator[Finding]:
         for name in self._directory.names():
@@ -191,7 +185,7 @@ class _Examination:
             except GenerationUnknown:
                 continue  # a job has deleted it meanwhile
             if not problems:
-                yield _ok(check, f"{name}: every file is what was written")
+                yield fine(check, f"{name}: every file is what was written")
                 continue
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             advice = (
@@ -199,15 +193,15 @@ class _Examination:
                 if in_service(self._index) == name
                 else "it is damaged and cannot be gone back to; is the disk failing?"
             )
-            yield _problem(check, f"{name}: {problems[0]}{more}", advice)
+            yield problem(check, f"{name}: {problems[0]}{more}", advice)
 
     def _suppressions(self, check: str) -> Iterator[Finding]:
         try:
             hidden = self._index.suppressed()
         except EngineError as error:
-            yield _problem(check, str(error), "no search process can start until it can be read")
+            yield problem(check, str(error), "no search process can start until it can be read")
         else:
-            yield _ok(check, f"{len(hidden)} documents are hidden")
+            yield fine(check, f"{len(hidden)} documents are hidden")
 
     def _leftovers(self, check: str) -> Iterator[Finding]:
         staged = [path for path in (self._data_dir / STAGED,) if path.exists()]
@@ -215,39 +209,36 @@ class _Examination:
         found = (*builds, *staged)
         names = ", ".join(path.name for path in found)
         if not found:
-            yield _ok(check, "none")
+            yield fine(check, "none")
         elif holder := running_job(self._data_dir):
-            yield _ok(check, f"{names}: a job seems to be at work (process {holder})")
+            yield fine(check, f"{names}: a job seems to be at work (process {holder})")
         else:
             size = sum(map(_size, found)) // _MB
             advice = "they do no harm; the next run that builds a generation sweeps them"
             if staged:
                 advice = f"the restore that was killed changed nothing; delete {staged[0]}"
-            yield _warning(check, f"{names}: {size} MB of a job that was killed", advice)
+            yield warning(check, f"{names}: {size} MB of a job that was killed", advice)
 
     def _clock(self, check: str) -> Iterator[Finding]:
         newest = max((held.created for held in self._index.generations()), default=self._now)
         if newest <= self._now + _CLOCK_SLACK:
-            yield _ok(check, f"it is {self._now:%Y-%m-%d %H:%M} UTC")
+            yield fine(check, f"it is {self._now:%Y-%m-%d %H:%M} UTC")
             return
-        yield _problem(
+        yield problem(
             check,
             f"it is {self._now:%Y-%m-%d %H:%M} UTC, and a generation is of {newest:%Y-%m-%d %H:%M}",
             "the clock of this machine is wrong, or was: pages are asked for too often or not at "
             "all; set the clock, then run `samsok reindex --full`",
         )
 
+    # --- the jobs -------------------------------------------------------------------------------
 
-def _ok(check: str, said: str) -> Finding:
-    return Finding(check=check, state="ok", said=said)
+    def _job(self, check: str) -> Iterator[Finding]:
+        yield job_finding(check, self._data_dir, now=self._now)
 
-
-def _warning(check: str, said: str, advice: str) -> Finding:
-    return Finding(check=check, state="warning", said=said, advice=advice)
-
-
-def _problem(check: str, said: str, advice: str) -> Finding:
-    return Finding(check=check, state="problem", said=said, advice=advice)
+    def _success(self, check: str) -> Iterator[Finding]:
+        if self._database.exists():
+            yield success_finding(check, self._database, now=self._now)
 
 
 def _needed(path: Path) -> int:

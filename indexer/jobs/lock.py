@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import os
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import JobLocked, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 LOCK = "job.lock"
 """The file of a data directory that a job locks, and writes its process into."""
+
+_SLACK_S = 60.0
 
 
 @contextmanager
@@ -69,3 +72,18 @@ def running_job(data_dir: Path) -> int | None:
     except (OSError, OverflowError):
         return None
     return holder
+
+
+def running_since(data_dir: Path) -> tuple[int, dt.datetime] | None:
+    """Return the process that holds the lock, as far as can be told, and since when it does."""
+    holder = running_job(data_dir)
+    if holder is None:
+        return None
+    try:
+        since = (data_dir / LOCK).stat().st_mtime
+        # A process that began later only has the number of the one that wrote it.
+        if Path(f"/proc/{holder}").stat().st_ctime > since + _SLACK_S:
+            return None
+    except OSError:
+        return None
+    return holder, dt.datetime.fromtimestamp(since, dt.UTC)

@@ -10,7 +10,7 @@ from indexer.store.documents import Change, StoredDocument
 from indexer.store.frontier import Crawl, Frontier
 from indexer.store.harvests import Harvest
 from indexer.store.history import HistoryEntry
-from indexer.store.inspection import inspect_store
+from indexer.store.inspection import inspect_store, peek_runs
 from indexer.store.known_url import KnownUrl, NewUrl, Outcome, host_of
 from indexer.store.left_out import LeftOut
 from indexer.store.listings import Validators
@@ -42,6 +42,7 @@ __all__ = [
     "host_of",
     "inspect_store",
     "pack",
+    "peek_runs",
     "put_in_place",
     "still_said",
     "store_facts",

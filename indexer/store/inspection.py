@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+import orjson
+
 from indexer.errors import StoreError
+from indexer.store.codec import time_from_text
+from indexer.store.runs import StoredRun
 from indexer.store.schema import APPLICATION_ID, MIGRATIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+_RUNS = 100
 _MOST = 10
 """Problems that are listed; a damaged file has thousands."""
 
@@ -37,11 +43,33 @@ def inspect_store(path: Path) -> tuple[str, ...]:
     return problems
 
 
-def _problems(path: Path, *, immutable: bool) -> tuple[str, ...]:
-    mode = "immutable=1" if immutable else "mode=ro"
+def peek_runs(path: Path) -> tuple[StoredRun, ...]:
+    """Return the reports of the last jobs, the newest first, and leave nothing behind.
+
+    Nothing where they cannot be read: `inspect_store` says why.
+    """
+    newest = "SELECT id, at, report FROM runs ORDER BY id DESC LIMIT ?"
     try:
-        uri = f"{path.absolute().as_uri()}?{mode}"
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
+        with _looking(path, immutable=not _log(path).exists()) as connection:
+            rows = connection.execute(newest, (_RUNS,)).fetchall()
+    except sqlite3.Error:
+        return ()
+    return tuple(
+        StoredRun(id=number, at=time_from_text(at), report=orjson.loads(report))
+        for number, at, report in rows
+    )
+
+
+@contextmanager
+def _looking(path: Path, *, immutable: bool) -> Iterator[sqlite3.Connection]:
+    mode = "immutable=1" if immutable else "mode=ro"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as connection:
+        yield connection
+
+
+def _problems(path: Path, *, immutable: bool) -> tuple[str, ...]:
+    try:
+        with _looking(path, immutable=immutable) as connection:
             found = [row[0] for row in connection.execute(f"PRAGMA quick_check({_MOST})")]
             application = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
