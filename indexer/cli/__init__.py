@@ -49,6 +49,7 @@ VERBS: Mapping[str, str] = {
     "publish": "put a generation into service that the gate refused",
     "backup": "write the store, the configuration and what is hidden to one file",
     "restore": "put a backup in the place of the data, or verify it",
+    "schedule": "write files for systemd or cron that run the job every night",
     "doctor": "look for what is wrong, and say what to do",
     "analyze": "show the terms of a text, and why",
     "extract": "show the document of a page, and which rule gave each field",
