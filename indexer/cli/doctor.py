@@ -53,5 +53,7 @@ def _lines(found: Checkup) -> list[str]:
         lines.append(f"{shown}  {finding.check.ljust(width)}  {printable(finding.said)}")
         if finding.advice:
             lines.append(f"{' ' * (width + 11)}{dim(printable(finding.advice))}")
-    lines.append("nothing is wrong" if found.is_well else "something is wrong: see above")
+    warnings = sum(finding.state == "warning" for finding in found.findings)
+    more = f"; warnings: {warnings}" if warnings else ""
+    lines.append(f"nothing is wrong{more}" if found.is_well else "something is wrong: see above")
     return lines
