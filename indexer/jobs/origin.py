@@ -43,11 +43,11 @@ class Origin:
     changed: int = 0
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, *, store: str, revision: int) -> Self:
+    def of(cls, vocabulary: Vocabulary, *, revision: int, stores: str) -> Self:
         """Return the origin of a full build now, of the store of this name."""
         held = orjson.dumps(vocabulary, option=orjson.OPT_SORT_KEYS)
-        digest = hashlib.sha256(held + store.encode()).hexdigest()[:12]
-        return cls(recipe=f"{recipe()}-{digest}", revision=revision)
+        digest = hashlib.sha256(held).hexdigest()[:12]
+        return cls(recipe=f"{recipe()}-{digest}-{stores}", revision=revision)
 
     @classmethod
     def read(cls, bundle: Path) -> Self | None:

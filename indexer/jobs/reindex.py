@@ -172,9 +172,7 @@ class Reindex:
         anew: bool,
         forced: str | None,
     ) -> ReindexReport:
-        origin = Origin.of(
-            self._config.vocabulary, store=store.identity(), revision=store.revision()
-        )
+        origin = Origin.of(self._config.vocabulary, revision=store.revision(), stores=store.name)
         generation = None
         refused: tuple[str, ...] = ()
         outcome: Outcome = "unchanged"

@@ -107,8 +107,9 @@ class DocumentStore:
         """Return a number that grows with every document that is stored anew or removed."""
         return self._documents.revision()
 
-    def identity(self) -> str:
-        """Return the name of this store, other than that of any copy that was restored.
+    @property
+    def name(self) -> str:
+        """What tells this store from others, and from any copy of it that was restored.
 
         Revisions of two stores say nothing about each other.
         """

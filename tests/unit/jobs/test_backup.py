@@ -176,13 +176,13 @@ def test_what_is_hidden_now_or_was_then_stays_hidden(
 
 def test_a_restored_store_is_another_store(settings: Config, archive: Path) -> None:
     with DocumentStore.open(settings.data_dir / "crawl.db") as store:
-        name, revision = store.identity(), store.revision()
+        name, revision = store.name, store.revision()
 
     put_back(archive, settings, replace=True)
 
     with DocumentStore.open(settings.data_dir / "crawl.db") as store:
         assert store.revision() == revision
-        assert store.identity() != name
+        assert store.name != name
 
 
 def test_what_must_outlive_a_restore_is_carried_over_before_the_switch(
