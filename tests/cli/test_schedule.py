@@ -113,9 +113,24 @@ def test_a_search_that_others_reach_is_not_shut_off(samsok: Samsok) -> None:
     assert "CapabilityBoundingSet=CAP_NET_BIND_SERVICE\n" in unit
 
 
+def test_a_search_that_counts_queries_may_write_the_counts(samsok: Samsok) -> None:
+    with samsok.config.open("a", encoding="utf-8") as file:
+        file.write("privacy: {query_insight: true}\n")
+
+    unit = systemd_files(Installation.of(config.load(samsok.config), user="samsok"), AT)[
+        "samsok-serve.service"
+    ]
+
+    place = samsok.directory / "var" / "insight"
+    assert f'ReadWritePaths="{place}"\n' in unit
+    assert f'--owner=samsok "{place}"\n' in unit
+
+
 @pytest.mark.deploy
 @pytest.mark.parametrize("directory", ["plain", ODD])
 def test_systemd_reads_the_units_and_finds_nothing_to_say(samsok: Samsok, directory: str) -> None:
+    with samsok.config.open("a", encoding="utf-8") as file:
+        file.write("privacy: {query_insight: true}\n")
     odd = installed(samsok, directory)
     assert odd("schedule", "systemd", "--user", "games", "--output", ".").code == 0
     units = sorted(odd.directory.glob("samsok-*"))

@@ -116,6 +116,12 @@ SystemCallErrorNumber=EPERM
 UMask=0022
 """
 
+_COUNTS = """\
+# It counts queries there (privacy.query_insight), and writes nothing else.
+ExecStartPre=+/usr/bin/install --directory --mode=0700 {owner}{place}
+ReadWritePaths={place}
+"""
+
 _LOOPBACK = """\
 # Only the proxy of this machine asks it, and it asks nobody.
 IPAddressDeny=any
@@ -141,13 +147,19 @@ def systemd_files(here: Installation, at: TimeOfDay) -> Mapping[str, str]:
         "samsok-serve.service": _SEARCH.format(
             where=_where("samsok-serve.service"),
             command=_command(here.arguments("serve")),
-            writes="",
+            writes=_counting(here) if here.counts_queries else "",
             store=_quoted(f"-{here.data_dir / 'crawl.db'}"),
             network=_LOOPBACK if loopback else "",
             sandbox=_sandbox(here, capabilities="CAP_NET_BIND_SERVICE" if low else ""),
             **common,
         ),
     }
+
+
+def _counting(here: Installation) -> str:
+    """Return what a search that counts queries needs: a place to write that is there."""
+    owner = f"--owner={here.user} " if here.user else ""
+    return _COUNTS.format(owner=owner, place=_quoted(str(here.data_dir / "insight")))
 
 
 def _where(name: str) -> str:

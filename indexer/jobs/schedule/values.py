@@ -50,6 +50,7 @@ class Installation:
     user: str | None
     host: str
     port: int
+    counts_queries: bool
 
     @classmethod
     def of(cls, config: Config, *, user: str | None) -> Self:
@@ -71,6 +72,7 @@ class Installation:
             user=user,
             host=config.api.host,
             port=config.api.port,
+            counts_queries=config.privacy.query_insight,
         )
         for path in made.places():
             if not str(path).isprintable():
