@@ -10,7 +10,7 @@ import datetime as dt
 import fcntl
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from indexer.config import Config
 
 _TRIES = 5
+_WORKSHOP = ".samsok-backup"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,23 +116,40 @@ def _refuse_what_is_no_backup(target: Path) -> None:
 
 @contextmanager
 def _workshop(target: Path) -> Iterator[Path]:
-    """Make a folder beside `target` for the length of a backup; what a killed one left is swept."""
-    place = target.with_name(f".{target.name}.making")
+    """Make a folder beside `target` for the length of a backup.
+
+    Those of backups that were killed are swept, whatever they were to be called: they hold a copy
+    of the store.
+    """
+    place = target.with_name(f".{target.name}{_WORKSHOP}")
+    for rest in target.parent.glob(f".*{_WORKSHOP}"):
+        # Another user's is that user's to sweep.
+        with suppress(PermissionError), _locked(rest) as free:
+            if free:
+                shutil.rmtree(rest, ignore_errors=True)
     place.mkdir(mode=0o700, exist_ok=True)
-    lock = os.open(place, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise JobLocked(f"another backup is writing {target}; wait for it") from error
-        for rest in place.iterdir():
-            shutil.rmtree(rest) if rest.is_dir() else rest.unlink()
+    with _locked(place) as free:
+        if not free:
+            raise JobLocked(f"another backup is writing {target}; wait for it")
         try:
             yield place
         finally:
             shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Lock a folder and tell whether that could be; a process that dies lets go of it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
     finally:
-        os.close(lock)
+        os.close(descriptor)
 
 
 def _gathered(config: Config, place: Path, *, with_index: bool, told: Told) -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import shutil
@@ -108,6 +109,26 @@ def test_only_its_owner_may_read_it_and_nothing_else_is_left(
     assert [path.name for path in tmp_path.iterdir() if "samsok" in path.name] == [archive.name]
     with tarfile.open(archive) as tar:
         assert {member.mode for member in tar} == {0o600}
+
+
+def test_what_a_killed_backup_left_is_swept_and_a_running_one_is_left_alone(
+    settings: Config, tmp_path: Path
+) -> None:
+    killed, running = (tmp_path / f".{name}.tar.samsok-backup" for name in ("old", "other"))
+    for place in (killed, running):
+        place.mkdir()
+        (place / "crawl.db").write_bytes(b"personal")
+    lock = os.open(running, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        taken(settings, tmp_path / "samsok.tar")
+        with pytest.raises(JobLocked, match="another backup is writing"):
+            taken(settings, tmp_path / "other.tar")
+    finally:
+        os.close(lock)
+
+    assert not killed.exists()
+    assert (running / "crawl.db").exists()
 
 
 def test_what_a_job_writes_meanwhile_is_whole_or_not_there(
