@@ -6,21 +6,22 @@ Examples:
   samsok crawl
   samsok crawl --dry-run
   samsok crawl --source samverkan -v
+  samsok crawl --shard 2/4            only the hosts that fall to the second of four crawls
 """
 
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.planning import DRY_RUN, print_plan
 from indexer.cli.progress import FULL, JobProgress, chosen_sources
+from indexer.cli.sharding import add_shard, opened_store
 from indexer.cli.terminal import print_json, printable
 from indexer.crawl import Crawler
-from indexer.jobs import job_lock
 from indexer.jobs.conclusion import record
-from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
     import argparse
@@ -32,6 +33,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--source", action="append", metavar="NAME", help="only this source (repeatable)"
     )
     parser.add_argument("--full", action="store_true", help=FULL)
+    add_shard(
+        parser, help="crawl only the hosts that fall to shard I of N, into a store of its own"
+    )
+    parser.add_argument(
+        "--handover",
+        type=Path,
+        metavar="DIR",
+        help="where shards tell each other of URLs (default: handover in data_dir)",
+    )
     parser.add_argument("--dry-run", action="store_true", help=DRY_RUN)
 
 
@@ -40,15 +50,20 @@ def run(args: argparse.Namespace) -> int:
     loaded = config.load(args.config)
     sources = chosen_sources(loaded, args.source)
     if args.dry_run:
-        print_plan(loaded, sources, as_json=args.json)
+        print_plan(loaded, sources, as_json=args.json, shard=args.shard)
         return 0
     with (
-        job_lock(loaded.data_dir),
-        DocumentStore.open(loaded.data_dir / "crawl.db") as store,
+        opened_store(loaded, args.shard, handover=args.handover) as (store, handing),
         JobProgress() as progress,
     ):
-        report = asyncio.run(Crawler(loaded, store, progress=progress, full=args.full).run(sources))
-        record(loaded, store, {"job": "crawl", **report.to_json()})
+        crawler = Crawler(loaded, store, handing=handing, progress=progress, full=args.full)
+        report = asyncio.run(crawler.run(sources))
+        kept = {"job": "crawl", **report.to_json()}
+        if handing is None:
+            record(loaded, store, kept)
+        else:
+            # A shard knows only its part: what is shown of the whole comes with the index.
+            store.record_run(kept)
     if args.json:
         print_json(report.to_json())
     else:

@@ -9,15 +9,22 @@ from indexer.jobs.plan import lines, plan
 
 if TYPE_CHECKING:
     from indexer.config import Config
+    from indexer.crawl import Shard
 
 DRY_RUN = "list what is due; send no request and change nothing"
 
 _SHOWN = 50
 
 
-def print_plan(config: Config, sources: tuple[str, ...] | None, *, as_json: bool) -> None:
+def print_plan(
+    config: Config,
+    sources: tuple[str, ...] | None,
+    *,
+    as_json: bool,
+    shard: Shard | None = None,
+) -> None:
     """Print what is due of the sources, of all where None are named."""
-    planned = plan(config, sources)
+    planned = plan(config, sources, shard=shard)
     if as_json:
         print_json([one.plain() for one in planned])
     else:

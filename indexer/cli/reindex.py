@@ -11,6 +11,7 @@ Examples:
   samsok reindex --source nyheter         crawl one source only
   samsok reindex --full                   ask for every page, due or not
   samsok reindex --from-store             no request: read the stored pages again, rebuild
+  samsok reindex --from-store --store a/crawl-1-of-2.db --store b/crawl-2-of-2.db
   samsok reindex --dry-run                list what is due, and do nothing
   samsok reindex --force "the news archive was closed"
 
@@ -21,6 +22,7 @@ serving; 75 another job is running.
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from indexer import config
 from indexer.cli.planning import DRY_RUN, print_plan
@@ -46,6 +48,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="send no request: read stored pages again where rules changed, and rebuild",
     )
+    parser.add_argument(
+        "--store",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="with --from-store: index this store, with the others that are named (repeatable; "
+        "default: the shards in data_dir, or its one store)",
+    )
     parser.add_argument("--dry-run", action="store_true", help=DRY_RUN)
     parser.add_argument("--full", action="store_true", help=FULL)
     parser.add_argument(
@@ -65,12 +76,21 @@ def run(args: argparse.Namespace) -> int:
             str(loaded.path),
             (ConfigProblem(key="--dry-run", message="--from-store asks for nothing to be listed"),),
         )
+    if args.store and not args.from_store:
+        raise ConfigError(
+            str(loaded.path),
+            (ConfigProblem(key="--store", message="is read only; add --from-store"),),
+        )
     if args.dry_run:
         print_plan(loaded, sources, as_json=args.json)
         return _DONE
     with JobProgress() as progress:
         report = Reindex(loaded, watcher=progress).run(
-            from_store=args.from_store, sources=sources, full=args.full, forced=args.force
+            from_store=args.from_store,
+            sources=sources,
+            full=args.full,
+            forced=args.force,
+            stores=tuple(args.store),
         )
     if args.json:
         print_json(report.plain())

@@ -1,6 +1,7 @@
 """From sources to stored documents: what to visit, in which order, and what an answer means."""
 
 from indexer.crawl.crawler import Crawler
+from indexer.crawl.handover import DIRECTORY, Handing
 from indexer.crawl.process_reader import ProcessReader
 from indexer.crawl.progress import Progress, SourceProgress
 from indexer.crawl.reading import PageReader, ThreadReader, read_again, rules_of
@@ -15,13 +16,17 @@ from indexer.crawl.report import (
     crawl_lines,
 )
 from indexer.crawl.scope import Allowed, Decision, OutOfScope, Scope, scope_of
+from indexer.crawl.shard import Shard, Share
+from indexer.crawl.store_set import StoreSet
 
 __all__ = [
     "CUT_SHORT",
+    "DIRECTORY",
     "Allowed",
     "CrawlReport",
     "Crawler",
     "Decision",
+    "Handing",
     "HostTiming",
     "OutOfScope",
     "PageReader",
@@ -29,8 +34,11 @@ __all__ = [
     "Progress",
     "ReasonCount",
     "Scope",
+    "Shard",
+    "Share",
     "SourceProgress",
     "SourceReport",
+    "StoreSet",
     "ThreadReader",
     "crawl_lines",
     "learn_repeated",

@@ -11,6 +11,8 @@ from indexer.crawl.traps import is_variable, url_pattern
 from indexer.extract import distance
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from indexer.model import Document
     from indexer.store import DocumentStore
 
@@ -32,8 +34,13 @@ def twin(store: DocumentStore, document: Document, fingerprint: int | None) -> D
     with the same numbers: two years' reports are no twins. It must still be found at its own
     address; one that merely lives on because others stand for it is nobody's twin.
     """
+    return next(iter(twins(store, document, fingerprint)), None)
+
+
+def twins(store: DocumentStore, document: Document, fingerprint: int | None) -> Iterator[Document]:
+    """Yield all of them; see `twin`. The store need not be the one that holds the document."""
     if _words(document) < MIN_WORDS:
-        return None
+        return
     same = (stored.id for stored in store.with_content(document.content_hash))
     near = (
         identity
@@ -41,18 +48,18 @@ def twin(store: DocumentStore, document: Document, fingerprint: int | None) -> D
         if fingerprint is not None and distance(fingerprint, other) <= NEAR
     )
     for identity in dict.fromkeys((*same, *near)):
-        other = _at_home(store, identity, document)
-        if other is not None and _says_the_same(document, other):
-            return other
-    return None
+        stored = store.get(identity)
+        other = stored.document if stored is not None else None
+        if other is None or other.source != document.source or other.id == document.id:
+            continue
+        if is_at_home(store, other) and _says_the_same(document, other):
+            yield other
 
 
-def _at_home(store: DocumentStore, identity: str, document: Document) -> Document | None:
-    stored = store.get(identity)
-    if stored is None or stored.source != document.source or stored.id == document.id:
-        return None
-    own = store.frontier.find(stored.source, stored.url)
-    return stored.document if own is not None and own.document_id == stored.id else None
+def is_at_home(store: DocumentStore, document: Document) -> bool:
+    """Whether a stored document is found at its own address."""
+    own = store.frontier.find(document.source, document.url)
+    return own is not None and own.document_id == document.id
 
 
 def _says_the_same(one: Document, other: Document) -> bool:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from indexer.model import Link
+from indexer.model import CrawlRequest, Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from indexer.crawl.links import LinkSelector
-    from indexer.model import CrawlRequest
-    from indexer.store import Crawl, DocumentStore, NewUrl
+    from indexer.crawl.tally import Tally
+    from indexer.store import Crawl, DocumentStore, FoundUrl, NewUrl
 
 
 class Queueing:
@@ -25,12 +24,14 @@ class Queueing:
         store: DocumentStore,
         source: str,
         links: LinkSelector,
+        tally: Tally,
         crawl: Crawl | None,
         on_queued: Callable[[Iterable[str]], None] | None,
     ) -> None:
         self._store = store
         self._source = source
         self._links = links
+        self._tally = tally
         self._crawl = crawl
         self._on_queued = on_queued
         self._selected: list[NewUrl] = []
@@ -43,9 +44,12 @@ class Queueing:
             with self._store.transaction():
                 yield
                 self._store.left_out.add(self._links.take_left_out(self._store.now()))
+                handed = self._links.take_handed_over()
+                self._store.handover.add(handed, at=self._store.now())
         except BaseException:
             self._links.forget(self._selected)
             raise
+        self._tally.handed_over += len(handed)
         if self._selected and self._on_queued:
             self._on_queued([new.url for new in self._selected])
 
@@ -59,15 +63,34 @@ class Queueing:
         A known one is queued too if the list that names it says that it has changed since.
         """
         selected = self._links.select(
-            [Link(url=seed.url)], depth=seed.depth, referrer=seed.referrer, listed=True
+            [Link(url=seed.url)],
+            depth=seed.depth,
+            referrer=seed.referrer,
+            listed=True,
+            lastmod=seed.lastmod,
         )
-        if self._add(dataclasses.replace(new, lastmod=seed.lastmod) for new in selected):
+        if self._add(selected):
             return
         url = self._links.known_as(seed.url)
         if url is None or seed.lastmod is None or self._crawl is None:
             return
         if self._store.frontier.announce(self._source, url, seed.lastmod):
             self.visit_again(url)
+
+    def found(self, found: FoundUrl) -> None:
+        """Queue a URL that another shard found, as if a page or a list of ours had named it."""
+        if not found.listed:
+            self.links([Link(url=found.url)], depth=found.depth, referrer=found.referrer)
+            return
+        self.seed(
+            CrawlRequest(
+                url=found.url,
+                source=found.source,
+                depth=found.depth,
+                referrer=found.referrer,
+                lastmod=found.lastmod,
+            )
+        )
 
     def visit_again(self, url: str) -> None:
         """Queue a known URL that is not due, unless this crawl has visited it."""

@@ -21,7 +21,7 @@ from indexer.crawl.host_queues import LEASE
 from indexer.crawl.queueing import Queueing
 from indexer.crawl.standing import Standing
 from indexer.model import CrawlRequest, Denied, Extraction, Failed, Link, NotModified, Page
-from indexer.store import Crawl, DocumentStore, KnownUrl, LeftOut, Outcome, body_digest
+from indexer.store import Crawl, DocumentStore, FoundUrl, KnownUrl, LeftOut, Outcome, body_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -70,7 +70,12 @@ class Recorder:
         self._tally = tally
         self._of_records = of_records
         self._queueing = Queueing(
-            store=store, source=source, links=links, crawl=crawl, on_queued=on_queued
+            store=store,
+            source=source,
+            links=links,
+            tally=tally,
+            crawl=crawl,
+            on_queued=on_queued,
         )
         self._one_transaction = self._queueing.transaction
         self._standing = Standing(store=store, tally=tally, crawl=crawl, schedule=schedule)
@@ -199,8 +204,10 @@ class Recorder:
             self._standing.settle(visited, was=known.document_id)
 
     def out_of_scope(self, known: KnownUrl, refusal: OutOfScope) -> None:
-        """Forget a known URL that the configuration no longer allows."""
+        """Forget a known URL that the configuration no longer allows, or gives to another shard."""
         with self._one_transaction():
+            if refusal.reason == "other_shard":
+                self._queueing.links([Link(url=known.url)], depth=known.depth, referrer=None)
             self._standing.forget(known, f"scope_{refusal.reason}")
 
     def trapped(self, known: KnownUrl, rule: str) -> None:
@@ -226,6 +233,11 @@ class Recorder:
         with self._one_transaction():
             for seed in seeds:
                 self._queueing.seed(seed)
+
+    def take_in(self, found: FoundUrl) -> None:
+        """Queue a URL that another shard of the crawl found, as if a page here had led to it."""
+        with self._one_transaction():
+            self._queueing.found(found)
 
     def visit_again(self, url: str) -> None:
         """Queue a known URL that is not due, unless this crawl has visited it."""

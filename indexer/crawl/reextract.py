@@ -11,6 +11,7 @@ from indexer.crawl.links import LinkSelector
 from indexer.crawl.reading import PageReader, ThreadReader, rules_of
 from indexer.crawl.recorder import Recorder
 from indexer.crawl.scope import Allowed, scope_of
+from indexer.crawl.shard import share_of
 from indexer.crawl.tally import Tally
 from indexer.errors import StoreError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from indexer.config import Config, SourceSettings
     from indexer.crawl.reading import ReadingRules
+    from indexer.crawl.store_set import StoreSet
     from indexer.store import DocumentStore, KnownUrl
 
 _AT_ONCE = 8
@@ -27,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 async def reextract(
-    store: DocumentStore,
+    store: DocumentStore | StoreSet,
     config: Config,
     *,
     reader: PageReader | None = None,
@@ -46,9 +48,10 @@ async def reextract(
     try:
         for source in config.sources:
             if sources is None or source.name in sources:
-                found = await _SourceReextraction(store, config, source, own_reader).run()
-                for what, count in found.items():
-                    counts[what] += count
+                for one in store.stores:
+                    found = await _SourceReextraction(one, config, source, own_reader).run()
+                    for what, count in found.items():
+                        counts[what] += count
     finally:
         if reader is None:
             own_reader.close()
@@ -70,7 +73,11 @@ class _SourceReextraction:
         self._failed = 0
         budget = source.pattern_budget if isinstance(source, WebsiteSource) else 1
         self._links = LinkSelector(
-            self._scope, source=source.name, pattern_budget=budget, tally=self._tally
+            self._scope,
+            source=source.name,
+            pattern_budget=budget,
+            tally=self._tally,
+            share=share_of(store, config),
         )
         self._recorder = Recorder(
             store=store,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from indexer.config import Config
+    from indexer.crawl.store_set import StoreSet
     from indexer.model import Document
     from indexer.store import DocumentStore
 
@@ -22,7 +23,7 @@ _SHARE = 0.3
 _MOST_BLOCKS = 200_000
 
 
-def learn_repeated(store: DocumentStore, config: Config) -> dict[str, int]:
+def learn_repeated(store: DocumentStore | StoreSet, config: Config) -> dict[str, int]:
     """Look for blocks that many documents of a web site have; return how many are new, by source.
 
     They are left out when pages are read from then on, and stored pages are read again for it:

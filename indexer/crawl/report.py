@@ -43,7 +43,8 @@ class SourceReport:
     now. `removed`, `skipped`, `denied` and `failed` say why. `problem` is empty unless the
     source as a whole failed, or could not be finished. `bytes` is after decompression. `not_due`
     counts the known URLs that were left alone because they change seldom. `wrong_rules` are the
-    keys of site rules that found nothing on the pages that were read.
+    keys of site rules that found nothing on the pages that were read. `handed_over` counts the
+    URLs found for other shards of the crawl, `taken_in` those that they found for this one.
     """
 
     source: str
@@ -62,6 +63,8 @@ class SourceReport:
     bytes: int = 0
     left_queued: int = 0
     not_due: int = 0
+    handed_over: int = 0
+    taken_in: int = 0
     removed: Reasons = field(default_factory=dict)
     skipped: Reasons = field(default_factory=dict)
     denied: Reasons = field(default_factory=dict)
@@ -138,6 +141,11 @@ def _source_lines(source: Mapping[str, Any], *, failed: bool) -> Iterator[str]:
     for title in ("removed", "skipped", "denied", "failed"):
         yield from _reason_lines(title, source.get(title, {}))
     yield from _odd_lines(source)
+    if told["handed_over"] or told["taken_in"]:
+        yield (
+            f"  {told['handed_over']} URLs found for other shards,"
+            f" {told['taken_in']} taken in from them"
+        )
     if told["left_queued"]:
         yield f"  {told['left_queued']} URLs left for the next crawl"
     for host in source.get("slowest_hosts", ()):

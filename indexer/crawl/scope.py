@@ -48,16 +48,11 @@ class Scope:
     """The scope rules of one source."""
 
     def __init__(self, source: WebsiteSource) -> None:
-        starts = [urlsplit(url) for url in map(canonicalize, source.start) if url is not None]
-        self._hosts = (
-            {_canonical_host(host) for host in source.hosts}
-            if source.hosts
-            else {start.netloc for start in starts}
-        )
+        self._hosts = {_canonical_host(host) for host in hosts_of(source)}
         self._aliases = {
             _canonical_host(alias): _canonical_host(host) for alias, host in source.aliases.items()
         }
-        self._allow = [PathGlob(glob) for glob in source.allow or tuple(map(_below, starts))]
+        self._allow = [PathGlob(glob) for glob in allowed_paths(source)]
         self._deny = [PathGlob(glob) for glob in source.deny]
         self._follow_only = [PathGlob(glob) for glob in source.follow_only]
         self._max_depth = source.max_depth
@@ -108,6 +103,20 @@ class EverythingInScope(Scope):
 def scope_of(source: SourceSettings) -> Scope:
     """Return the scope of a source of any type."""
     return Scope(source) if isinstance(source, WebsiteSource) else EverythingInScope()
+
+
+def hosts_of(source: WebsiteSource) -> tuple[str, ...]:
+    """Return the hosts of a web site, with the port where it is not the scheme's own."""
+    return source.hosts or tuple(dict.fromkeys(start.netloc for start in _starts(source)))
+
+
+def allowed_paths(source: WebsiteSource) -> tuple[str, ...]:
+    """Return the globs of the paths that belong to a web site."""
+    return source.allow or tuple(map(_below, _starts(source)))
+
+
+def _starts(source: WebsiteSource) -> list[SplitResult]:
+    return [urlsplit(url) for url in map(canonicalize, source.start) if url is not None]
 
 
 def _first_match(globs: list[PathGlob], url: SplitResult) -> str | None:

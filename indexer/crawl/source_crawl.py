@@ -23,6 +23,7 @@ from indexer.model import Deferred, Denied, Failed, NotModified, Page
 
 if TYPE_CHECKING:
     from indexer.config import RecrawlSettings, WebsiteSource
+    from indexer.crawl.handover import Handing
     from indexer.crawl.reading import PageReader, ReadingRules
     from indexer.crawl.report import SourceReport
     from indexer.fetch import Fetcher
@@ -39,6 +40,10 @@ class SourceCrawl:
     The start pages come first because they tell whether the source is there at all: when all of
     them fail, nothing else is asked for and nothing is concluded from the silence. A source
     without start pages is there when one of its lists could be read.
+
+    With `handing` it is the part of one shard: `source` as the whole crawl has it, of which the
+    hosts of that shard are visited. A part that has neither start pages nor lists of its own waits
+    for what the other shards find.
     """
 
     def __init__(
@@ -52,7 +57,14 @@ class SourceCrawl:
         reader: PageReader,
         progress: Progress,
         full: bool,
+        handing: Handing | None = None,
     ) -> None:
+        share = handing.share if handing is not None else None
+        self._handing = handing
+        self._is_led_by_others = False
+        if share is not None:
+            named, source = bool(source.start), share.part_of_site(source)
+            self._is_led_by_others = not source.start and (named or not source.entrance)
         self._source = source
         self._store = store
         self._fetcher = fetcher
@@ -72,6 +84,7 @@ class SourceCrawl:
             tally=self._tally,
             watch=self._watch,
             room=store.left_out.make_room(source.name, at=self._started),
+            share=share,
         )
         self._queues = HostQueues(
             store, source.name, per_host=source.http.per_host, closed_s=fetcher.closed_s
@@ -148,8 +161,18 @@ class SourceCrawl:
         for known, refusal in misplaced:
             self._recorder.out_of_scope(known, refusal)
         await self._look_at_what_robots_forbid()
+        self._take_in()
         await self._visits.run()
+        while self._take_in():
+            await self._visits.run()
         return self._why_unfinished()
+
+    def _take_in(self) -> bool:
+        """Queue what the other shards found meanwhile; return whether there is more to visit."""
+        if self._handing is None or self._visits.is_down or self._visits.is_full:
+            return False
+        self._handing.write()
+        return bool(self._handing.take_in(self._source.name, self._recorder, self._tally))
 
     def _load(self) -> list[tuple[KnownUrl, OutOfScope]]:
         """Note the URLs that are known, and return those that the configuration now refuses."""
@@ -158,6 +181,8 @@ class SourceCrawl:
             place = self._scope.decide(known.url, known.depth)
             if isinstance(place, OutOfScope):
                 misplaced.append((known, place))
+            elif not self._links.is_ours(known.url):
+                misplaced.append((known, OutOfScope(reason="other_shard")))
             else:
                 self._links.enter(known)
         return misplaced
@@ -166,6 +191,8 @@ class SourceCrawl:
 
     async def _visit_starts(self) -> str:
         """Visit the start pages; return what is wrong when none of them answers."""
+        if self._is_led_by_others:
+            return ""
         if not self._source.start:
             self._detail = self._seeding.problem
             return "source_failed" if self._seeding.problem else ""

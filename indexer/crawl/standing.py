@@ -102,9 +102,9 @@ class Standing:
 
     def is_spoken_for(self, page: KnownUrl, document: Document) -> bool:
         """Whether a better URL stands for the same document, in whatever order they came."""
-        own = _distance(page, document)
+        own = distance(page, document)
         return any(
-            _distance(other, document) < own
+            distance(other, document) < own
             for other in self._store.frontier.standing_for(document.id)
             if other.id != page.id
         )
@@ -133,5 +133,6 @@ class Standing:
             self._tally.removed.add(why, url)
 
 
-def _distance(page: KnownUrl, document: Document) -> tuple[bool, int, str, str]:
+def distance(page: KnownUrl, document: Document) -> tuple[bool, int, str, str]:
+    """How far a page is from the address of its document: the nearest supplies the content."""
     return (page.url != document.url, len(page.url), page.url, page.source)

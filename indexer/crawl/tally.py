@@ -33,6 +33,13 @@ class Reasons:
         if len(examples) < MAX_EXAMPLES and url not in examples:
             examples.append(url)
 
+    def include(self, other: Reasons) -> None:
+        """Count what another has counted too."""
+        for reason, counted in other.counted().items():
+            self._counts[reason] += counted.count
+            examples = self._examples[reason]
+            examples += counted.examples[: MAX_EXAMPLES - len(examples)]
+
     def counted(self) -> dict[str, ReasonCount]:
         return {
             reason: ReasonCount(count=count, examples=tuple(self._examples[reason]))
@@ -56,6 +63,8 @@ class Tally:
     not_modified: int = 0
     reextracted: int = 0
     bytes: int = 0
+    handed_over: int = 0
+    taken_in: int = 0
     changes: Counter[Change] = field(default_factory=Counter)
     removed: Reasons = field(default_factory=Reasons)
     skipped: Reasons = field(default_factory=Reasons)
@@ -119,6 +128,8 @@ class Tally:
             unchanged=self.changes["unchanged"],
             documents=documents,
             bytes=self.bytes,
+            handed_over=self.handed_over,
+            taken_in=self.taken_in,
             left_queued=left_queued,
             not_due=not_due,
             removed=self.removed.counted(),

@@ -42,7 +42,8 @@ class Answer:
 class Hops:
     """Watches where a request is led, and stops it where it need not or may not go on.
 
-    A redirect to a URL that the frontier holds ends there: that URL has a visit of its own.
+    A redirect to a URL that the frontier holds, or that is another shard's, ends there: that URL
+    has a visit of its own.
     """
 
     def __init__(self, known: KnownUrl, scope: Scope, links: LinkSelector) -> None:
@@ -63,7 +64,7 @@ class Hops:
             return self._refuse(url, place)
         if place.url == self._known.url:
             return None
-        if self._links.knows(place.url):
+        if self._links.knows(place.url) or not self._links.is_ours(place.url):
             self.known_target = place.url
             return "known_target"
         return None

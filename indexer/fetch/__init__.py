@@ -6,7 +6,7 @@ Nothing else in the project knows which library speaks HTTP.
 from __future__ import annotations
 
 from indexer.fetch.decoding import BodyReader
-from indexer.fetch.fetcher import Fetcher, Permit
+from indexer.fetch.fetcher import Fetcher, Permit, everything
 from indexer.fetch.guard import AddressGuard
 from indexer.fetch.held_bodies import HeldBodies
 from indexer.fetch.post import post
@@ -30,6 +30,7 @@ __all__ = [
     "Refused",
     "RobotsPolicy",
     "canonicalize",
+    "everything",
     "normalize",
     "origin_of",
     "post",

@@ -49,6 +49,11 @@ def _anywhere(_url: str) -> None:
     return None
 
 
+def everything(_url: str) -> bool:
+    """Every host is ours to ask: nobody crawls beside us."""
+    return True
+
+
 class Fetcher:
     """Fetches politely for everybody in this process; an asynchronous context manager.
 
@@ -56,7 +61,8 @@ class Fetcher:
     `concurrency` bounds the requests that run at once over all hosts. `patience_s` is how long
     to wait in place for a host that asks to be left alone. `backoff_s` is the pause before the
     one retry after a dropped line, a refused connection or a silence. `tls` replaces the
-    certificates that are trusted by default.
+    certificates that are trusted by default. `ours` tells whose hosts are ours to ask: to others
+    goes no request, not even for robots.txt.
     """
 
     def __init__(
@@ -68,12 +74,14 @@ class Fetcher:
         patience_s: float = 30.0,
         backoff_s: float = 1.0,
         tls: ssl.SSLContext | None = None,
+        ours: Callable[[str], bool] = everything,
     ) -> None:
         self._limiter = RateLimiter(concurrency=concurrency)
         self._client = PoliteClient(
             HttpClient(user_agent=user_agent, guard=AddressGuard(allow_private), tls=tls),
             self._limiter,
             backoff_s=backoff_s,
+            ours=ours,
         )
         self._robots = RobotsCache(self._get_robots, user_agent=user_agent)
         self._patience_s = patience_s

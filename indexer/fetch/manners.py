@@ -8,12 +8,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from indexer.fetch.headers import retry_after_s
-from indexer.fetch.problems import Broken, Busy
+from indexer.fetch.problems import Broken, Busy, Refused
 from indexer.fetch.rate import HostClosed, RateLimiter
 from indexer.fetch.urls import origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from indexer.fetch.client import Budget, HttpClient, Response
     from indexer.fetch.held_bodies import HeldBodies
@@ -27,8 +27,16 @@ _LATER_S: Final = 1.0
 class PoliteClient:
     """Asks when it is our turn, and waits or says how long to wait when it is not."""
 
-    def __init__(self, client: HttpClient, limiter: RateLimiter, *, backoff_s: float) -> None:
+    def __init__(
+        self,
+        client: HttpClient,
+        limiter: RateLimiter,
+        *,
+        backoff_s: float,
+        ours: Callable[[str], bool],
+    ) -> None:
         self._client = client
+        self._ours = ours
         self._limiter = limiter
         self._backoff_s = backoff_s
 
@@ -52,10 +60,11 @@ class PoliteClient:
         """Fetch `url` as `HttpClient.get` does.
 
         Raises:
+            Refused: If another shard of the crawl asks that host.
             Busy: If the host is to be left alone for longer than `patience_s`, or again and again.
             Broken: If it cannot be had.
         """
-        origin = origin_of(url)
+        origin = self._own_origin(url)
         retried, waits = False, 0
         while True:
             try:
@@ -95,6 +104,11 @@ class PoliteClient:
     async def aclose(self) -> None:
         """Close every connection."""
         await self._client.aclose()
+
+    def _own_origin(self, url: str) -> str:
+        if not self._ours(url):
+            raise Refused("other_shard", f"{url} is at a host of another shard of this crawl")
+        return origin_of(url)
 
     def _heard(self, origin: str, response: Response) -> float | None:
         """Take note of an answer; return how long to wait before asking for the page again.

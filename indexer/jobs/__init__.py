@@ -4,6 +4,7 @@ from indexer.jobs.explain import Explanation, explain
 from indexer.jobs.lock import job_lock
 from indexer.jobs.reindex import Reindex, ReindexReport
 from indexer.jobs.status import Status, status
+from indexer.jobs.stores import opened_shard, opened_stores, refuse_shards, store_files
 from indexer.jobs.vocabulary import Proposal, suggestions
 
 __all__ = [
@@ -14,6 +15,10 @@ __all__ = [
     "Status",
     "explain",
     "job_lock",
+    "opened_shard",
+    "opened_stores",
+    "refuse_shards",
     "status",
+    "store_files",
     "suggestions",
 ]

@@ -18,18 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from indexer.crawl import StoreSet
     from indexer.model import Document
     from indexer.store import DocumentStore, HistoryEntry
 
 KEPT = dt.timedelta(days=365)
 
 
-def export_changes(store: DocumentStore, bundle: Path) -> None:
+def export_changes(store: DocumentStore | StoreSet, bundle: Path) -> None:
     """Write what happened to the documents of `store` in the last 365 days into a bundle."""
     write_changes(bundle / CHANGES, _changes(store))
 
 
-def _changes(store: DocumentStore) -> Iterator[Change]:
+def _changes(store: DocumentStore | StoreSet) -> Iterator[Change]:
     for entry in store.news(since=store.now() - KEPT):
         held = store.get(entry.document_id)
         document = held.document if held else None

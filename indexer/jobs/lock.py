@@ -21,29 +21,50 @@ _SLACK_S = 60.0
 
 
 @contextmanager
-def job_lock(data_dir: Path) -> Iterator[None]:
+def job_lock(data_dir: Path, *, shared: bool = False) -> Iterator[None]:
     """Hold the lock of `data_dir` for the length of a job.
 
-    The system lets go of it when the process ends, however it ends.
+    The system lets go of it when the process ends, however it ends. Jobs that have it `shared` go
+    on beside each other, and beside no other job.
 
     Raises:
         JobLocked: If another job holds it; at once, without waiting.
         StoreError: If the directory cannot be written.
     """
-    path = data_dir / LOCK
+    with _locked(data_dir / LOCK, "in", data_dir, shared=shared):
+        yield
+
+
+@contextmanager
+def store_lock(store: Path) -> Iterator[None]:
+    """Hold the lock of the store of a shard, or of a directory whose store is not sharded.
+
+    Raises:
+        JobLocked: If another job holds it; at once, without waiting.
+        StoreError: If the directory cannot be written.
+    """
+    whole = store.name == "crawl.db"
+    path = store.with_name(LOCK) if whole else store.with_suffix(".lock")
+    with _locked(path, "on", store, shared=False):
+        yield
+
+
+@contextmanager
+def _locked(path: Path, where: str, what: Path, *, shared: bool) -> Iterator[None]:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}") from error
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
         except OSError as error:
             holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
             process = f" (process {holder})" if holder else ""
             raise JobLocked(
-                f"another job{process} is working in {data_dir}; try again when it is done"
+                f"another job{process} is working {where} {what}; try again when it is done"
             ) from error
         with suppress(OSError):
             # Who holds it is good to know, and no reason to fail on a full disk.

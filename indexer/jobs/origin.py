@@ -44,7 +44,7 @@ class Origin:
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, *, revision: int, stores: str) -> Self:
-        """Return the origin of a full build now, of the store of this name."""
+        """Return the origin of a full build now, of the store, or the stores, of this name."""
         held = orjson.dumps(vocabulary, option=orjson.OPT_SORT_KEYS)
         digest = hashlib.sha256(held).hexdigest()[:12]
         return cls(recipe=f"{recipe()}-{digest}-{stores}", revision=revision)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indexer.config import WebsiteSource
-from indexer.crawl import Allowed, scope_of
+from indexer.crawl import Allowed, Shard, Share, scope_of
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -52,14 +52,21 @@ class SourcePlan:
         }
 
 
-def plan(config: Config, sources: Collection[str] | None = None) -> tuple[SourcePlan, ...]:
+def plan(
+    config: Config, sources: Collection[str] | None = None, *, shard: Shard | None = None
+) -> tuple[SourcePlan, ...]:
     """Return what a crawl begun now would ask for, source by source; nothing is changed.
+
+    With `shard`, what that one would: of what the other shards found, only what it took in before.
 
     Raises:
         StoreError: If the store cannot be read.
     """
     chosen = [one for one in config.sources if sources is None or one.name in sources]
     path = config.data_dir / "crawl.db"
+    if shard is not None:
+        path, share = shard.store(config.data_dir), Share(shard, config)
+        chosen = [part for one in chosen if (part := share.part_of(one))]
     if not path.exists():
         return tuple(_first(source) for source in chosen)
     with DocumentStore.open(path) as store:

@@ -18,11 +18,12 @@ from indexer.crawl import (
     CrawlReport,
     ProcessReader,
     Progress,
+    StoreSet,
     learn_repeated,
     reextract,
 )
 from indexer.engine import EngineError, Generation, Searcher, SearchIndex, open_index
-from indexer.errors import SamsokError
+from indexer.errors import ConfigError, JobLocked, SamsokError
 from indexer.jobs.changes import export_changes
 from indexer.jobs.conclusion import conclude, conclude_failed
 from indexer.jobs.gate import objections
@@ -30,6 +31,7 @@ from indexer.jobs.indexing import GenerationBuilder
 from indexer.jobs.lock import job_lock
 from indexer.jobs.origin import Origin
 from indexer.jobs.reports import report_lines
+from indexer.jobs.stores import opened_stores, refuse_shards
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from indexer.config import Config
 
 Outcome = Literal["published", "unchanged", "refused"]
+Stores = DocumentStore | StoreSet
 
 
 class Watcher(Progress, Protocol):
@@ -121,39 +124,49 @@ class Reindex:
         sources: tuple[str, ...] | None = None,
         full: bool = False,
         forced: str | None = None,
+        stores: tuple[Path, ...] = (),
     ) -> ReindexReport:
         """Do the whole job and keep its report in the store.
 
-        `full` visits pages that are not due too; `forced` is the reason to publish whatever the
-        gate finds.
+        `stores` are indexed together, or else the shards of the data directory, or its one store;
+        several only `from_store`. `full` visits pages that are not due too; `forced` is the reason
+        to publish whatever the gate finds.
 
         Raises:
+            ConfigError: If shards have been crawling what is to be crawled, or a store is missing.
             JobLocked: If another job is running.
             StoreError, EngineError: If store or index cannot be used.
         """
         started = dt.datetime.now(dt.UTC)
+        if not from_store:
+            refuse_shards(self._config)
         with job_lock(self._config.data_dir):
             try:
-                with DocumentStore.open(self._config.data_dir / "crawl.db") as store:
+                with (
+                    DocumentStore.open(self._config.data_dir / "crawl.db") as store,
+                    opened_stores(self._config, store, stores if from_store else ()) as held,
+                ):
                     crawl, reextracted = asyncio.run(
-                        self._harvest(store, sources, crawls=not from_store, full=full)
+                        self._harvest(held, sources, crawls=not from_store, full=full)
                     )
                     report = self._index_store(
-                        store, started, crawl, reextracted, anew=from_store, forced=forced
+                        held, started, crawl, reextracted, anew=from_store, forced=forced
                     )
                 return replace(report, warnings=conclude(self._config, report.plain()))
+            except (ConfigError, JobLocked):
+                raise  # of one of several stores: nothing was begun
             except SamsokError as error:
                 # Why it failed must not be lost with the terminal.
                 conclude_failed(self._config, _failed(started, error))
                 raise
 
     async def _harvest(
-        self, store: DocumentStore, sources: tuple[str, ...] | None, *, crawls: bool, full: bool
+        self, store: Stores, sources: tuple[str, ...] | None, *, crawls: bool, full: bool
     ) -> tuple[CrawlReport | None, Mapping[str, int]]:
         """Crawl what is due, unless only the store is wanted, and read what is out of date."""
         crawl = None
         with ProcessReader() as reader:
-            if crawls:
+            if crawls and isinstance(store, DocumentStore):
                 crawler = Crawler(
                     self._config, store, progress=self._watcher, reader=reader, full=full
                 )
@@ -164,7 +177,7 @@ class Reindex:
 
     def _index_store(
         self,
-        store: DocumentStore,
+        store: Stores,
         started: dt.datetime,
         crawl: CrawlReport | None,
         reextracted: Mapping[str, int],
@@ -211,13 +224,13 @@ class Reindex:
         with opened as searcher:
             yield searcher
 
-    def _build(self, store: DocumentStore, origin: Origin) -> Generation:
+    def _build(self, store: Stores, origin: Origin) -> Generation:
         return self._builder(store, origin).build(store.documents)
 
-    def _update(
-        self, store: DocumentStore, base: Searcher, origin: Origin, held: Origin
-    ) -> Generation:
+    def _update(self, store: Stores, base: Searcher, origin: Origin, held: Origin) -> Generation:
         """Build on what is in service where little has changed, and else anew."""
+        if isinstance(store, StoreSet):
+            return self._build(store, origin)
         changed = store.count_since(held.revision)
         updated = origin.updated(held, changed=changed, documents=store.count())
         if updated is None:
@@ -226,7 +239,7 @@ class Reindex:
             base, store.documents_since(held.revision), documents=store.documents()
         )
 
-    def _builder(self, store: DocumentStore, origin: Origin) -> GenerationBuilder:
+    def _builder(self, store: Stores, origin: Origin) -> GenerationBuilder:
         def accompany(bundle: Path) -> None:
             origin.write(bundle)
             export_changes(store, bundle)

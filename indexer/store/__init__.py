@@ -8,6 +8,7 @@ from indexer.store.differences import still_said
 from indexer.store.document_store import DocumentStore
 from indexer.store.documents import Change, StoredDocument
 from indexer.store.frontier import Crawl, Frontier
+from indexer.store.handover import FoundUrl
 from indexer.store.harvests import Harvest
 from indexer.store.history import HistoryEntry
 from indexer.store.inspection import inspect_store, peek_runs
@@ -23,6 +24,7 @@ __all__ = [
     "Crawl",
     "DocumentStore",
     "FailingUrls",
+    "FoundUrl",
     "Frontier",
     "Harvest",
     "HistoryEntry",

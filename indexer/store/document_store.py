@@ -10,6 +10,7 @@ from indexer.store.crawls import Crawls
 from indexer.store.database import Database
 from indexer.store.documents import Change, Clock, Documents, StoredDocument
 from indexer.store.frontier import Frontier
+from indexer.store.handover import Handover
 from indexer.store.harvests import Harvests
 from indexer.store.history import History, HistoryEntry
 from indexer.store.left_out import LeftOutUrls
@@ -36,8 +37,9 @@ class DocumentStore:
 
     `frontier` holds the URLs, `bodies` what the servers answered, `left_out` what is not crawled,
     `listings` and `harvests` how far lists and repositories were read, `crawls` how that went,
-    `similar` the fingerprints of texts, `repeated` the blocks that many pages have. Each method
-    is one transaction; ``with store.transaction():`` makes several one. An instance belongs to the
+    `similar` the fingerprints of texts, `repeated` the blocks that many pages have, `handover` what
+    was found for other shards of the crawl. Each method is one transaction;
+    ``with store.transaction():`` makes several one. An instance belongs to the
     thread that opened it. All methods raise `StoreError` when the file cannot be used.
     """
 
@@ -55,6 +57,7 @@ class DocumentStore:
         self.crawls = Crawls(database)
         self.similar = Similar(database)
         self.repeated = Repeated(database)
+        self.handover = Handover(database)
 
     @classmethod
     def open(cls, path: Path, *, clock: Clock = _utc_now) -> Self:
@@ -64,6 +67,11 @@ class DocumentStore:
             StoreError: If the file is damaged, not ours, of a newer version or not writable.
         """
         return cls(Database.open(path), clock=clock)
+
+    @property
+    def stores(self) -> tuple[Self, ...]:
+        """The store alone: who reads several takes each in turn."""
+        return (self,)
 
     def now(self) -> dt.datetime:
         """Return the time by the store's clock."""

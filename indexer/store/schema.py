@@ -170,7 +170,36 @@ CREATE TABLE identity (
 INSERT INTO identity VALUES (lower(hex(randomblob(8))));
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _WHAT_CHANGED, _IDENTITY)
+_SHARDS = """
+CREATE TABLE shard (
+    one    INTEGER PRIMARY KEY CHECK (one = 1),
+    number INTEGER NOT NULL,
+    total  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE handed_over (
+    source   TEXT NOT NULL,
+    url      TEXT NOT NULL,
+    serial   INTEGER NOT NULL,
+    depth    INTEGER NOT NULL,
+    referrer TEXT,
+    lastmod  TEXT,
+    listed   INTEGER NOT NULL,
+    at       TEXT NOT NULL,
+    PRIMARY KEY (source, url)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX handed_over_by_serial ON handed_over (serial);
+
+CREATE TABLE taken_in (
+    store  TEXT NOT NULL,
+    source TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    PRIMARY KEY (store, source)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _WHAT_CHANGED, _IDENTITY, _SHARDS)
 """Step N, counted from 1, brings a file of version N - 1 to version N (`PRAGMA user_version`)."""
 
 STORE_VERSION = len(MIGRATIONS)

@@ -29,6 +29,13 @@ class Similar:
                 [(band, bits, document_id, simhash) for band, bits in _bands(simhash)],
             )
 
+    def of(self, document_id: str) -> int | None:
+        """Return the fingerprint of a live document, or None where it has none."""
+        row = self._database.row(
+            "SELECT simhash FROM similar WHERE document_id = ? LIMIT 1", (document_id,)
+        )
+        return int(row["simhash"]) if row is not None else None
+
     def candidates(self, simhash: int) -> list[tuple[str, int]]:
         """Return the documents that may be within three bits, each with its fingerprint."""
         found: dict[str, int] = {}

@@ -1,0 +1,50 @@
+"""The option `--shard I/N`, as every verb takes it that works on one shard of a crawl."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from indexer.crawl import Shard
+from indexer.jobs import job_lock, opened_shard, refuse_shards
+from indexer.store import DocumentStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from indexer.config import Config
+    from indexer.crawl import Handing
+
+
+def add_shard(parser: argparse.ArgumentParser, *, help: str) -> None:  # noqa: A002 - argparse's
+    """Add the option; `args.shard` is a `Shard`, or None."""
+    parser.add_argument("--shard", type=_shard, metavar="I/N", help=help)
+
+
+@contextmanager
+def opened_store(
+    config: Config, shard: Shard | None, *, handover: Path | None = None
+) -> Iterator[tuple[DocumentStore, Handing | None]]:
+    """Open the store of a shard, or of the whole crawl, with the lock of the job.
+
+    Raises:
+        ConfigError: If the data directory is crawled otherwise.
+        JobLocked: If another job is running.
+        StoreError: If the store cannot be used.
+    """
+    if shard is not None:
+        with opened_shard(config, shard, handover=handover) as opened:
+            yield opened
+        return
+    refuse_shards(config)
+    with job_lock(config.data_dir), DocumentStore.open(config.data_dir / "crawl.db") as store:
+        yield store, None
+
+
+def _shard(text: str) -> Shard:
+    try:
+        return Shard.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
