@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 from importlib.metadata import EntryPoint, entry_points
@@ -37,6 +38,8 @@ VERBS: Mapping[str, str] = {
     "check": "validate the configuration and say what it will do",
     "crawl": "fetch what the sources publish into the store",
     "reindex": "crawl, build a new index, look at it, and publish it",
+    "import": "take in pages that another crawler fetched, from WARC files",
+    "export": "write the stored pages into a WARC file",
     "search": "search the published index from the terminal",
     "evaluate": "measure the ranking against judged queries",
     "status": "show sources, their ages, the last runs, and what cannot be had",
@@ -125,7 +128,8 @@ def _module(name: str, plugins: Mapping[str, EntryPoint]) -> ModuleType:
         if not isinstance(loaded, ModuleType):
             raise TypeError(f"the entry point {name!r} of samsok.commands must name a module")
         return loaded
-    return importlib.import_module(f"indexer.cli.{name}")
+    # A verb that is a word of Python cannot be the name of a module.
+    return importlib.import_module(f"indexer.cli.{name}{'_' * keyword.iskeyword(name)}")
 
 
 def _add_verb(

@@ -1,5 +1,6 @@
 """From sources to stored documents: what to visit, in which order, and what an answer means."""
 
+from indexer.crawl.archive_import import ArchiveImport, ImportReport
 from indexer.crawl.crawler import Crawler
 from indexer.crawl.handover import DIRECTORY, Handing
 from indexer.crawl.process_reader import ProcessReader
@@ -23,11 +24,13 @@ __all__ = [
     "CUT_SHORT",
     "DIRECTORY",
     "Allowed",
+    "ArchiveImport",
     "CrawlReport",
     "Crawler",
     "Decision",
     "Handing",
     "HostTiming",
+    "ImportReport",
     "OutOfScope",
     "PageReader",
     "ProcessReader",

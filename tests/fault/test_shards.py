@@ -86,9 +86,14 @@ def test_four_shards_visit_each_page_once_and_make_the_index_of_one_crawl(
         site.requests.clear()
 
     samsok = prepared(tmp_path / "shards", sites)
-    crawl_until_nothing_is_new(samsok)
+    rounds = crawl_until_nothing_is_new(samsok)
 
-    assert Counter(asked(sites)) == Counter(pages)
+    # Each round begins with the start page and the sitemap; everything else is asked for once.
+    times = Counter(asked(sites))
+    for path in ("/sida-0/", "/karta.xml"):
+        assert times.pop(sites["127.0.0.2"].url(path)) <= rounds
+        pages.remove(sites["127.0.0.2"].url(path))
+    assert times == Counter(pages)
     assert {request.beside for site in sites.values() for request in site.requests} == {0}
     assert all(site.asked("/robots.txt") for site in sites.values())
     nothing_waits(samsok)
