@@ -21,6 +21,7 @@ from indexer.cli.progress import FULL, JobProgress, chosen_sources
 from indexer.cli.sharding import add_shard, opened_store
 from indexer.cli.terminal import print_json, printable
 from indexer.crawl import Crawler
+from indexer.errors import ConfigError, ConfigProblem
 from indexer.jobs.conclusion import record
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def run(args: argparse.Namespace) -> int:
     """Crawl and print the report."""
     loaded = config.load(args.config)
     sources = chosen_sources(loaded, args.source)
+    if args.handover and args.shard is None:
+        problem = ConfigProblem(key="--handover", message="is between shards; add --shard i/n")
+        raise ConfigError(str(loaded.path), (problem,))
     if args.dry_run:
         print_plan(loaded, sources, as_json=args.json, shard=args.shard)
         return 0
