@@ -49,7 +49,12 @@ def crawl_beside_each_other(samsok: Samsok) -> int:
 
 
 def crawl_until_nothing_is_new(samsok: Samsok) -> int:
-    rounds = 1
+    """Run round after round; only the second can tell, for all of the first may have ended early.
+
+    A round begins with what the one before it found.
+    """
+    crawl_beside_each_other(samsok)
+    rounds = 2
     while crawl_beside_each_other(samsok):
         rounds += 1
         assert rounds < 15
