@@ -1,6 +1,6 @@
 """From sources to stored documents: what to visit, in which order, and what an answer means."""
 
-from indexer.crawl.archive_import import ArchiveImport, ImportReport
+from indexer.crawl.archive_import import ArchiveImport, ImportReport, import_lines
 from indexer.crawl.crawler import Crawler
 from indexer.crawl.handover import DIRECTORY, Handing
 from indexer.crawl.process_reader import ProcessReader
@@ -44,6 +44,7 @@ __all__ = [
     "StoreSet",
     "ThreadReader",
     "crawl_lines",
+    "import_lines",
     "learn_repeated",
     "read_again",
     "reextract",

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from indexer.fetch.warc import Archived
     from indexer.store import DocumentStore
 
-_AT_ONCE = 8
-_BYTES_AT_ONCE = 8_000_000
-
 _BY_WHAT_THEY_TELL = (
     "body_too_large",
     "other_shard",
@@ -66,17 +63,23 @@ class ImportReport:
 
     def plain(self) -> dict[str, Any]:
         """Return the report as plain JSON values."""
-        return {"job": "import", **dataclasses.asdict(self), "files": list(self.files)}
+        said = {**dataclasses.asdict(self), "files": list(self.files)}
+        return {"job": "import", "outcome": "imported", **said}
 
     def lines(self) -> Iterator[str]:
         """Yield the report as text."""
-        yield (
-            f"{self.records} records of {len(self.files)} files: {self.pages} pages, "
-            f"{self.redirects} redirects"
-        )
-        yield f"  {self.added} added, {self.changed} changed, {self.unchanged} unchanged"
-        for title in ("removed", "skipped", "failed"):
-            yield from reason_lines(title, getattr(self, title))
+        return import_lines(self.plain())
+
+
+def import_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what `ImportReport.plain` returned as text."""
+    yield (
+        f"{report['records']} records of {len(report['files'])} files: {report['pages']} pages, "
+        f"{report['redirects']} redirects"
+    )
+    yield "  " + ", ".join(f"{report[what]} {what}" for what in ("added", "changed", "unchanged"))
+    for title in ("removed", "skipped", "failed"):
+        yield from reason_lines(title, report[title])
 
 
 def _rank(reason: str) -> int:

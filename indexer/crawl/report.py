@@ -139,7 +139,7 @@ def _source_lines(source: Mapping[str, Any], *, failed: bool) -> Iterator[str]:
     counts = ", ".join(f"{told[what]} {what}" for what in ("added", "changed", "unchanged"))
     yield f"  {counts}" + (f", {told['not_due']} not due yet" if told["not_due"] else "")
     for title in ("removed", "skipped", "denied", "failed"):
-        yield from _reason_lines(title, source.get(title, {}))
+        yield from reason_lines(title, source.get(title, {}))
     yield from _odd_lines(source)
     if told["handed_over"] or told["taken_in"]:
         yield (
@@ -155,7 +155,8 @@ def _source_lines(source: Mapping[str, Any], *, failed: bool) -> Iterator[str]:
         )
 
 
-def _reason_lines(title: str, reasons: Mapping[str, Any]) -> Iterator[str]:
+def reason_lines(title: str, reasons: Mapping[str, Any]) -> Iterator[str]:
+    """Yield counts by reason, as plain JSON values, as text; the most frequent first."""
     for reason, counted in sorted(reasons.items(), key=lambda item: (-item[1]["count"], item[0])):
         example = f", such as {counted['examples'][0]}" if counted["examples"] else ""
         yield f"  {title}: {counted['count']} {reason}{example}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from indexer.crawl import crawl_lines
+from indexer.crawl import crawl_lines, import_lines
 from indexer.engine import RunUpkeep
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ _WELL = frozenset({"published", "unchanged"})
 
 def report_lines(report: Mapping[str, Any]) -> list[str]:
     """Return a report as lines for people."""
+    if report.get("job") == "import":
+        return list(import_lines(report))
     lines = list(crawl_lines(crawl_of(report)))
     if report.get("job") != "crawl":
         lines += _index_lines(report)

@@ -363,6 +363,7 @@ def test_an_export_is_a_good_archive_and_imports_as_it_was(tmp_path: Path) -> No
         assert imported.code == 0, imported.err
         assert site.requests == []
         assert stored(other) == stored(samsok)
+        assert imported.out.splitlines()[1] in other("report").out
 
         # The validators came along: the next crawl asks on condition, and is told of no change.
         assert other("crawl", "--full", "--json").code == 0
