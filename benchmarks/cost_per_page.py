@@ -24,8 +24,8 @@ from benchmarks.university_pages import SITE_RULE, VOCABULARY
 from indexer.config import Config, RecrawlSettings, WebsiteSource
 from indexer.crawl import ArchiveImport, Crawler, ProcessReader, StoreSet
 from indexer.engine import open_index
-from indexer.jobs.archive import export_archive
 from indexer.jobs.indexing import GenerationBuilder
+from indexer.jobs.warc_export import export_archive
 from indexer.model import HttpSettings
 from indexer.store import DocumentStore
 

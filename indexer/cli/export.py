@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from indexer import config
 from indexer.cli.progress import chosen_sources
 from indexer.cli.terminal import ProgressLine, print_json
-from indexer.jobs.archive import export_archive
+from indexer.jobs.warc_export import export_archive
 
 if TYPE_CHECKING:
     import argparse
