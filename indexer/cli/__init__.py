@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from indexer import __version__, logs
+from indexer.cli.stopping import Stopped, end_by_sigterm
 from indexer.errors import (
     ConfigError,
     GateRefused,
@@ -88,6 +89,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SamsokError as error:
         print(error, file=sys.stderr)
         return next((code for kind, code in _CODES.items() if isinstance(error, kind)), FAILED)
+    except Stopped:
+        print("stopped; the next run goes on from here", file=sys.stderr, flush=True)
+        end_by_sigterm()
     except KeyboardInterrupt:
         print("interrupted; the next run goes on from here", file=sys.stderr)
         return INTERRUPTED

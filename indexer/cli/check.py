@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 from indexer import config
 from indexer.cli.terminal import print_json, printable, table
 from indexer.config import WebsiteSource
+from indexer.evaluate import read_judgments
 
 if TYPE_CHECKING:
     import argparse
 
-    from indexer.config import NotifySettings, SourceSettings
+    from indexer.config import Config, NotifySettings, SourceSettings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print what the configuration means."""
     loaded = config.load(args.config)
+    wanted = loaded.publish.evaluation
+    judged = len(read_judgments(wanted.judgments).judged) if wanted else 0
     if args.json:
         print_json(
             {
@@ -46,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
                     "webhook": loaded.notify.webhook is not None,
                     "command": bool(loaded.notify.command),
                 },
+                "judged_queries": judged,
             }
         )
         return 0
@@ -60,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
     print(
         f"  gate       refuse when more than {loaded.publish.max_loss_percent:g} % of the "
         f"documents, or of a source, are gone; {len(loaded.publish.canaries)} canary queries"
+        f"{_floor(loaded, judged)}"
     )
     print(f"  notify     {_notified(loaded.notify)}")
     print("sources:")
@@ -70,6 +75,11 @@ def run(args: argparse.Namespace) -> int:
     ]
     print("\n".join(table(rows)))
     return 0
+
+
+def _floor(loaded: Config, judged: int) -> str:
+    wanted = loaded.publish.evaluation
+    return f"; nDCG@10 of {judged} judged queries at least {wanted.floor:g}" if wanted else ""
 
 
 def _most(source: SourceSettings) -> str:

@@ -19,6 +19,7 @@ from indexer import config
 from indexer.cli.planning import DRY_RUN, print_plan
 from indexer.cli.progress import FULL, JobProgress, chosen_sources
 from indexer.cli.sharding import add_shard, opened_store
+from indexer.cli.stopping import stoppable
 from indexer.cli.terminal import print_json, printable
 from indexer.crawl import Crawler
 from indexer.errors import ConfigError, ConfigProblem
@@ -57,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
         print_plan(loaded, sources, as_json=args.json, shard=args.shard)
         return 0
     with (
+        stoppable(),
         opened_store(loaded, args.shard, handover=args.handover) as (store, handing),
         JobProgress() as progress,
     ):

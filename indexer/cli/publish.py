@@ -1,7 +1,8 @@
 """Put a generation into service that is built but does not serve, such as one that was refused.
 
-The gate of the configuration looks at it again (documents lost, canary queries): the
-configuration may have changed since. With --force it does not.
+The gate of the configuration looks at it again (documents lost, canary queries, evaluation): the
+configuration may have changed since. What it finds is shown. With --force it is not asked; that
+it was published so stands in the report that `samsok status` shows.
 
 Examples:
   samsok publish                      the newest generation
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.rollback import serving
-from indexer.cli.terminal import print_json
+from indexer.cli.terminal import print_json, printable
 from indexer.jobs.publishing import Refused, publish
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(done.plain())
     elif isinstance(done, Refused):
-        print(f"NOT published: {done.generation.name}, and what served goes on serving")
-        print("\n".join(f"  because {objection}" for objection in done.objections))
-        print("if it is meant, `samsok publish --force` does not ask")
+        print(f"NOT published: {done.generation.name}, and the old index goes on serving")
+        print("\n".join(f"  because {printable(objection)}" for objection in done.objections))
+        print("\n".join(map(printable, done.verdict.lines())))
     else:
         print("\n".join(serving(done)))
     return _REFUSED if isinstance(done, Refused) else _DONE

@@ -3,8 +3,9 @@
 Fetches what the sources publish (what is due, and only what changed), reads it, and
 builds a new generation of the index beside the one in service. The new one is published only if
 it passes the gate of the configuration: not too many documents gone, in all or of one source,
-and every canary query finds its page. A site that is down keeps its documents. When nothing
-changed, nothing is published.
+every canary query finds its page, and judged searches find theirs as well as they must. One that
+is refused is kept, and the report shows what it does otherwise: `samsok publish` looks at it
+again. A site that is down keeps its documents. When nothing changed, nothing is published.
 
 Examples:
   samsok reindex                          all sources
@@ -27,6 +28,7 @@ from pathlib import Path
 from indexer import config
 from indexer.cli.planning import DRY_RUN, print_plan
 from indexer.cli.progress import FULL, JobProgress, chosen_sources
+from indexer.cli.stopping import stoppable
 from indexer.cli.terminal import print_json, printable
 from indexer.errors import ConfigError, ConfigProblem
 from indexer.jobs import Reindex
@@ -84,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         print_plan(loaded, sources, as_json=args.json)
         return _DONE
-    with JobProgress() as progress:
+    with stoppable(), JobProgress() as progress:
         report = Reindex(loaded, watcher=progress).run(
             from_store=args.from_store,
             sources=sources,

@@ -2,7 +2,8 @@
 
 Without a name it is the newest one before that which serves now; damaged ones are passed over.
 Every file of it is read first. Readers follow within a second, and no search fails. It lasts
-until the next `samsok reindex`, which builds a new generation from the store.
+until the next `samsok reindex`, which publishes what the store holds. That somebody rolled back
+stands in the report that `samsok status` shows.
 
 Examples:
   samsok rollback                     the generation before

@@ -85,6 +85,15 @@ def strangers(
             yield where, f"{name} is not among hosts, so nothing is fetched from it"
 
 
+def half_said(**keys: object) -> Iterator[Conflict]:
+    """Keys that mean something together only, of which some are missing."""
+    missing = [name for name, value in keys.items() if value is None]
+    if len(missing) < len(keys):
+        for name in missing:
+            others = ", ".join(other for other in keys if other != name)
+            yield (name,), f"is missing; {others} means nothing without it"
+
+
 def ambiguous_names(vocabulary: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[Conflict]:
     """Names that two concepts share; `vocabulary` maps a block to the names of each concept.
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 NOT_BUILT: Final[Mapping[str, tuple[str, ...]]] = {
     "index": ("url", "username", "password", "ca_file"),
-    "publish": ("evaluation",),
 }
 """Keys by the block that they stand in."""
 
@@ -119,6 +118,21 @@ class CanaryBlock(Block):
     top: values.Hits = Field(default=_CANARY.top, description="Among how many of the first hits.")
 
 
+class EvaluationBlock(Block):
+    """A floor under the measured quality of the ranking; both keys or neither."""
+
+    judgments: values.TextFile | None = Field(
+        default=None, description="The judged searches, as `samsok evaluate` reads them."
+    )
+    floor: values.Quality | None = Field(
+        default=None, description="Refuse when their mean nDCG@10 is lower."
+    )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        return agreed(self, agreement.half_said(judgments=self.judgments, floor=self.floor))
+
+
 class PublishBlock(Block):
     """The gate: what a new index must stand up to before anybody searches it."""
 
@@ -128,6 +142,9 @@ class PublishBlock(Block):
     )
     canaries: list[CanaryBlock] = Field(
         default=[], description="Refuse when one of these searches does not find its page."
+    )
+    evaluation: EvaluationBlock = Field(
+        default=EvaluationBlock(), description="Refuse when the ranking has become worse."
     )
 
 

@@ -19,6 +19,7 @@ from indexer.config.model import (
     ApiSettings,
     Canary,
     Config,
+    EvaluationSettings,
     HttpException,
     IndexSettings,
     NotifySettings,
@@ -42,7 +43,7 @@ from indexer.errors import ConfigError, ConfigProblem
 from indexer.model import Concept, SiteRule, Vocabulary
 
 if TYPE_CHECKING:
-    from indexer.config.file_model import ConceptBlock, VocabularyBlock
+    from indexer.config.file_model import ConceptBlock, EvaluationBlock, VocabularyBlock
     from indexer.config.model import SourceSettings
     from indexer.config.source_blocks import PagesBlock, RuleBlock, SourceBlock
 
@@ -174,6 +175,7 @@ def _config(path: Path, file: ConfigFile) -> Config:
         publish=PublishSettings(
             max_loss_percent=file.publish.max_loss_percent,
             canaries=tuple(Canary(**entry.model_dump()) for entry in file.publish.canaries),
+            evaluation=_evaluation(path, file.publish.evaluation),
         ),
         api=ApiSettings(
             **file.api.model_dump(exclude={"trusted_proxies"}),
@@ -184,6 +186,12 @@ def _config(path: Path, file: ConfigFile) -> Config:
             webhook=file.notify.webhook, command=tuple(file.notify.command or ())
         ),
     )
+
+
+def _evaluation(path: Path, block: EvaluationBlock) -> EvaluationSettings | None:
+    if block.judgments is None or block.floor is None:
+        return None
+    return EvaluationSettings(judgments=path.parent / block.judgments, floor=block.floor)
 
 
 def _source(source: SourceBlock, file: ConfigFile) -> SourceSettings:

@@ -99,11 +99,20 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationSettings:
+    """Judged searches, and the lowest mean nDCG@10 that they may have."""
+
+    judgments: Path
+    floor: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishSettings:
     """What a new generation must stand up to before it is published."""
 
     max_loss_percent: float = 20.0
     canaries: tuple[Canary, ...] = ()
+    evaluation: EvaluationSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,9 @@ Days = Annotated[
     float, Field(gt=0, le=3650), Expected("a number of days, more than 0 (3650 at most)")
 ]
 Percent = Annotated[float, Field(ge=0, le=100), Expected("a percentage, 0 to 100")]
+Quality = Annotated[
+    float, Field(gt=0, le=1), Expected("a number more than 0, such as 0.7 (1 at most)")
+]
 Version = Annotated[Literal[1], Expected("1, the version of this format")]
 PerHost = Annotated[int, Field(ge=1, le=16), Expected("a whole number, 1 to 16")]
 Concurrency = Annotated[int, Field(ge=1, le=256), Expected("a whole number, 1 to 256")]

@@ -136,9 +136,11 @@ class Recorder:
             self._queueing.links([Link(url=target)], depth=known.depth, referrer=known.url)
             visited = self._visited(known, "skipped", reason="redirected", detail=target)
             emptied = self._standing.empty(self._standing.present(visited))
-            self._standing.settle_read(
-                emptied, was=known.document_id, why="redirected", changed=False
-            )
+            if known.document_id is not None:
+                # A site that sends everybody to a login page is looked at again the next night.
+                self._standing.settle(emptied, was=known.document_id, why="redirected")
+            else:
+                self._standing.settle_read(emptied, was=None, changed=False)
 
     def take(self, url: str) -> KnownUrl | None:
         """Take a URL out of the queue because its visit is under way; None if it is not in it."""

@@ -28,7 +28,7 @@ from indexer.engine.manifest import WAYS_OUT, Manifest
 from indexer.errors import GenerationUnknown, IndexDamaged, IndexMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from indexer.engine.results import Generation
@@ -231,7 +231,7 @@ class GenerationDirectory:
             replace_file(path, data)
 
     def prune(self, *, keep: int) -> tuple[str, ...]:
-        """Delete all but the newest `keep` and the one in service.
+        """Delete what `spared` does not name.
 
         Deletes nothing when it cannot be told which one is in service.
         """
@@ -243,8 +243,8 @@ class GenerationDirectory:
             except IndexDamaged:
                 return ()
             names = self.names()
-            spared = {*names[max(0, len(names) - keep) :], current}
-            doomed = tuple(name for name in names if name not in spared)
+            kept = spared(names, current=current, keep=keep)
+            doomed = tuple(name for name in names if name not in kept)
             graves = [self._bury(name) for name in doomed]
         for grave in graves:
             # What cannot be deleted now, the next writer sweeps.
@@ -274,6 +274,16 @@ class GenerationDirectory:
                 yield
             finally:
                 os.close(lock)
+
+
+def spared(names: Sequence[str], *, current: str | None, keep: int) -> frozenset[str]:
+    """Return the generations that pruning keeps; `names` are all there are, oldest first.
+
+    What is newer than the one in service waits to be published: of that the newest.
+    """
+    served = [name for name in names if current and _number(name) <= _number(current)]
+    waiting = names[len(served) :]
+    return frozenset((*served[max(0, len(served) - keep) :], *waiting[-1:]))
 
 
 def _number(name: str) -> int:

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from indexer.engine import schema
+from indexer.engine.generations import spared
 from indexer.engine.memory_scoring import HeldDocuments, Scores, TreeScorer, added
 from indexer.engine.ports import IndexWriter, Searcher, SearchIndex, checked_note
 from indexer.engine.query import (
@@ -68,8 +69,8 @@ class MemoryIndex(SearchIndex):
 
     def prune(self, *, keep: int) -> tuple[str, ...]:
         names = list(self._held)
-        spared = {*names[max(0, len(names) - keep) :], self._current}
-        doomed = tuple(name for name in names if name not in spared)
+        kept = spared(names, current=self._current, keep=keep)
+        doomed = tuple(name for name in names if name not in kept)
         for name in doomed:
             del self._held[name]
         return doomed

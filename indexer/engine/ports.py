@@ -200,9 +200,11 @@ class SearchIndex(abc.ABC):
 
     @abc.abstractmethod
     def prune(self, *, keep: int) -> tuple[str, ...]:
-        """Delete all but the newest `keep` generations and the one in service; name the deleted.
+        """Delete generations that nobody will go back to; name the deleted.
 
-        A searcher that is open on one of them goes on answering.
+        Kept are the one in service and those before it, `keep` in all, and the newest that is
+        newer: it waits to be published, and takes the place of none that served. A searcher
+        that is open on a deleted one goes on answering.
         """
 
     @abc.abstractmethod

@@ -2,36 +2,107 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from indexer.engine import (
     EngineError,
     Generation,
     IndexDamaged,
-    Query,
     Searcher,
     SearchIndex,
     SearchRequest,
     search,
 )
+from indexer.evaluate import Run, compare, evaluate, read_judgments
+from indexer.jobs.differences import Differences, SourceDifference, differences
+from indexer.jobs.verdict import CanaryRanks, Evaluated, QueryFall, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.config import Canary, Config
+    from indexer.config import Canary, Config, EvaluationSettings
+    from indexer.store import DocumentStore, StoreSet
 
 FEW = 10
 """Documents that a source may lose whatever their share: a small one changes much in a night."""
 
+MOST_OF_IT = 0.75
+"""The share that even a small source may not lose: what is left is often a page that says sorry."""
 
-def objections(candidate: Generation, *, index: SearchIndex, config: Config) -> tuple[str, ...]:
-    """Return why `candidate` should not be published; nothing when it should."""
-    loss = _loss(candidate, index=index, allowed=config.publish.max_loss_percent)
-    with index.searcher(candidate.name) as searcher:
-        # Where too much is gone in all, each source would only say it again.
-        losses = [loss] if loss else [*_losses(searcher, _searcher_in_service(index), config)]
-        canaries = (_canary(canary, searcher) for canary in config.publish.canaries)
-        return (*losses, *(objection for objection in canaries if objection))
+_DEPTH = 100
+_SHOWN = 5
+
+
+class Gate:
+    """What `config` asks of a generation. The judged queries are read when it is made.
+
+    Raises:
+        ConfigError: If they cannot be read; better before a crawl than after it.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._settings = config.publish
+        self._sources = [source.name for source in config.sources]
+        wanted = config.publish.evaluation
+        self._judgments = read_judgments(wanted.judgments) if wanted else None
+
+    def judge(
+        self, candidate: Generation, *, index: SearchIndex, store: DocumentStore | StoreSet | None
+    ) -> Verdict:
+        """Compare `candidate` with what is in service; `store` tells why documents are gone."""
+
+        def why_gone(document_id: str) -> str:
+            held = store.get(document_id) if store else None
+            return held.removed_reason if held else ""
+
+        with ExitStack() as opened:
+            now = opened.enter_context(index.searcher(candidate.name))
+            serving = _searcher_in_service(index)
+            if serving:
+                opened.enter_context(serving)
+            found = differences(serving, now, why_gone=why_gone)
+            canaries = tuple(_ranks(it, serving, now) for it in self._settings.canaries)
+            evaluation = self._evaluated(serving, now)
+            objections = (
+                *self._losses(candidate, serving, found),
+                *(said for it in canaries if (said := _missed(it, now))),
+                *(_fallen(evaluation) if evaluation else ()),
+            )
+        return Verdict(
+            objections=objections,
+            differences=found,
+            canaries=canaries,
+            evaluation=evaluation,
+        )
+
+    def _losses(
+        self, candidate: Generation, serving: Searcher | None, found: Differences
+    ) -> Iterator[str]:
+        allowed = self._settings.max_loss_percent
+        before = serving.generation.documents if serving else 0
+        lost = before - candidate.documents
+        if candidate.documents == 0:
+            yield "the new index holds no document at all"
+        elif lost > 0 and 100 * lost > allowed * before:
+            # Each source would only say it again.
+            share = 100 * lost / before
+            yield (
+                f"{lost} of {before} documents are gone ({share:.0f} %, allowed {allowed:g} %): "
+                "look at the sources that lost them"
+            )
+        else:
+            for one in found.sources:
+                if one.source in self._sources:
+                    yield from _lost(one, allowed)
+
+    def _evaluated(self, serving: Searcher | None, now: Searcher) -> Evaluated | None:
+        wanted = self._settings.evaluation
+        if wanted is None or self._judgments is None:
+            return None
+        measured = evaluate(now, self._judgments.judged)
+        before = evaluate(serving, self._judgments.judged) if serving else None
+        return _evaluated(wanted, measured, before)
 
 
 def in_service(index: SearchIndex) -> str | None:
@@ -45,21 +116,6 @@ def in_service(index: SearchIndex) -> str | None:
         return None
 
 
-def _loss(candidate: Generation, *, index: SearchIndex, allowed: float) -> str | None:
-    if candidate.documents == 0:
-        return "the new index holds no document at all"
-    current = in_service(index)
-    before = next((item.documents for item in index.generations() if item.name == current), 0)
-    lost = 100 * (before - candidate.documents) / max(1, before)
-    if lost <= allowed:
-        return None
-    return (
-        f"{before - candidate.documents} of {before} documents are gone ({lost:.0f} %, allowed "
-        f"{allowed:g} %): see what was removed in `samsok status`; if it is meant, "
-        "raise publish.max_loss_percent and run again"
-    )
-
-
 def _searcher_in_service(index: SearchIndex) -> Searcher | None:
     """Open what serves, or give None where nothing does that can be opened."""
     try:
@@ -68,31 +124,75 @@ def _searcher_in_service(index: SearchIndex) -> Searcher | None:
         return None
 
 
-def _losses(candidate: Searcher, serving: Searcher | None, config: Config) -> Iterator[str]:
-    """Yield what each source has lost: one that was emptied by mistake hides among many."""
-    if serving is None:
-        return
-    allowed = config.publish.max_loss_percent
-    with serving:
-        for source in (it.name for it in config.sources):
-            before, now = _documents(serving, source), _documents(candidate, source)
-            lost = before - now
-            if lost and 100 * lost > allowed * before and (lost >= FEW or not now):
-                yield (
-                    f"{lost} of {before} documents of {source} are gone (allowed {allowed:g} %): "
-                    f"look at {source} with `samsok status` and `samsok explain URL`; if it is "
-                    "meant, `samsok publish --force` publishes it all the same"
-                )
+def _lost(source: SourceDifference, allowed: float) -> Iterator[str]:
+    """Yield what a source has lost: one that was emptied by mistake hides among many."""
+    lost = source.before - source.now
+    most_of_it = MOST_OF_IT * source.before
+    if lost > 0 and 100 * lost > allowed * source.before and lost >= min(FEW, most_of_it):
+        yield (
+            f"{lost} of {source.before} documents of {source.source} are gone (allowed "
+            f"{allowed:g} %): look at that site, and at `samsok explain URL` for one of them"
+        )
+    if source.before and source.repeats > 0 and source.repeats >= min(FEW, most_of_it):
+        yield (
+            f"{source.repeats} of {source.now} documents of {source.source} say word for word what "
+            "another one says, and did not before: look whether that site asks to log in, or "
+            "says sorry; when it is well again, `samsok reindex --full` reads all of it"
+        )
 
 
-def _documents(searcher: Searcher, source: str) -> int:
-    return searcher.search(Query(filters={"source": (source,)}, limit=1)).total
+def _ranks(canary: Canary, serving: Searcher | None, now: Searcher) -> CanaryRanks:
+    return CanaryRanks(
+        q=canary.q,
+        url=canary.url,
+        top=canary.top,
+        before=_rank(canary, serving) if serving else None,
+        now=_rank(canary, now),
+    )
 
 
-def _canary(canary: Canary, searcher: Searcher) -> str | None:
-    answer = search(searcher, SearchRequest(text=canary.q, limit=canary.top))
+def _rank(canary: Canary, searcher: Searcher) -> int | None:
+    answer = search(searcher, SearchRequest(text=canary.q, limit=_DEPTH))
     urls = [ranked.document.url for ranked in answer.results]
-    if canary.url in urls:
+    return urls.index(canary.url) + 1 if canary.url in urls else None
+
+
+def _missed(canary: CanaryRanks, searcher: Searcher) -> str | None:
+    if canary.now is not None and canary.now <= canary.top:
         return None
-    instead = f"; first is {urls[0]}" if urls else "; nothing is"
-    return f"“{canary.q}” does not find {canary.url} among its first {canary.top}{instead}"
+    answer = search(searcher, SearchRequest(text=canary.q, limit=1))
+    first = next((ranked.document.url for ranked in answer.results), None)
+    instead = f"first is {first}" if first else "nothing is"
+    return f"“{canary.q}” does not find {canary.url} among its first {canary.top}; {instead}"
+
+
+def _evaluated(wanted: EvaluationSettings, now: Run, before: Run | None) -> Evaluated:
+    comparison = compare(now, before) if before else None
+    return Evaluated(
+        judgments=wanted.judgments.name,
+        floor=wanted.floor,
+        before=before.means()["ndcg@10"] if before else None,
+        now=now.means()["ndcg@10"],
+        fell=tuple(
+            QueryFall(
+                q=one.now.query,
+                before=one.before.measure("ndcg@10"),
+                now=one.now.measure("ndcg@10"),
+            )
+            for one in (comparison.differences if comparison else ())
+            if one.gain < 0
+        )[:_SHOWN],
+        missing=len(now.missing),
+    )
+
+
+def _fallen(found: Evaluated) -> Iterator[str]:
+    if found.now >= found.floor:
+        return
+    missing = f"; {found.missing} judged pages are not in the index" if found.missing else ""
+    fell = "; ".join(fall.line() for fall in found.fell)
+    most = f"; what fell most: {fell}" if fell else ""
+    yield (
+        f"nDCG@10 of {found.judgments} is {found.now:.3f}, below its floor {found.floor:g}"
+        f"{missing}{most}"
+    )

@@ -48,6 +48,8 @@ def event_of(report: Mapping[str, Any], before: Sequence[StoredRun]) -> Event | 
     """
     if (outcome := outcome_of(report)) in _WRONG:
         return "failed" if outcome == "failed" else "refused"
+    if outcome == "stopped":
+        return None  # of what it did not get to, nothing is known
     was_down = {name for name, it in last_of_sources(before).items() if it["is_failed"]}
     crawl = crawl_of(report)
     failed = set(crawl.get("failed_sources", ()))

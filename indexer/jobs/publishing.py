@@ -1,31 +1,41 @@
-"""Puts a generation that is already built into service: an older one, or one that was refused."""
+"""Puts a generation that is already built into service: an older one, or one that was refused.
+
+What was done by hand stands among the runs in the store, as what a timer did does.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indexer.engine import Generation, IndexDamaged, IndexMissing, SearchIndex, open_index
-from indexer.errors import GenerationUnknown
-from indexer.jobs.gate import in_service, objections
+from indexer.errors import GenerationUnknown, StoreError
+from indexer.jobs.conclusion import record
+from indexer.jobs.gate import Gate, in_service
 from indexer.jobs.lock import job_lock
 from indexer.jobs.status import age
+from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.config import Config
+    from indexer.jobs.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What serves now. `before` is what served until then, `damaged` what was passed over."""
+    """What serves now. `before` is what served until then, `damaged` what was passed over.
+
+    `verdict` is what the gate found, where it was asked.
+    """
 
     generation: Generation
     before: str | None
     damaged: tuple[str, ...] = ()
+    verdict: Verdict | None = None
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
@@ -35,6 +45,7 @@ class Published:
             "documents": self.generation.documents,
             "before": self.before,
             "damaged": list(self.damaged),
+            "differences": self.verdict.plain() if self.verdict else None,
         }
 
 
@@ -43,7 +54,12 @@ class Refused:
     """The gate found the generation not good enough; what served before goes on serving."""
 
     generation: Generation
-    objections: tuple[str, ...]
+    verdict: Verdict
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """What the gate has against it."""
+        return self.verdict.objections
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
@@ -52,6 +68,7 @@ class Refused:
             "generation": self.generation.name,
             "documents": self.generation.documents,
             "objections": list(self.objections),
+            "differences": self.verdict.plain(),
         }
 
 
@@ -64,7 +81,7 @@ def rollback(config: Config, generation: str | None = None) -> Published:
         IndexDamaged: If the one named is damaged.
         IndexMissing: If there is none to go back to.
     """
-    with _index(config) as index:
+    with _index(config) as index, _store(config) as store:
         before = in_service(index)
         damaged: tuple[str, ...] = ()
         if generation:
@@ -72,7 +89,9 @@ def rollback(config: Config, generation: str | None = None) -> Published:
         else:
             chosen, damaged = _newest_sound(index, _older(index, before))
         index.publish(chosen.name)
-        return Published(generation=chosen, before=before, damaged=damaged)
+        done = Published(generation=chosen, before=before, damaged=damaged)
+        _report("rollback", done, config=config, store=store)
+        return done
 
 
 def publish(
@@ -86,16 +105,51 @@ def publish(
         IndexDamaged: If it is damaged; `force` does not help against that.
         IndexMissing: If nothing has been built.
     """
-    with _index(config) as index:
+    gate = Gate(config)
+    with _index(config) as index, _store(config) as store:
         before = in_service(index)
         newest = index.generations()[-1]
         chosen = _sound(index, _find(index, generation) if generation else newest)
-        if not force:
-            found = objections(chosen, index=index, config=config)
-            if found:
-                return Refused(generation=chosen, objections=found)
-        index.publish(chosen.name)
-        return Published(generation=chosen, before=before)
+        verdict = None if force else gate.judge(chosen, index=index, store=store)
+        if verdict and verdict.objections:
+            done: Published | Refused = Refused(generation=chosen, verdict=verdict)
+        else:
+            index.publish(chosen.name)
+            done = Published(generation=chosen, before=before, verdict=verdict)
+        _report("publish", done, config=config, store=store, forced=force)
+        return done
+
+
+def _report(
+    job: str,
+    done: Published | Refused,
+    *,
+    config: Config,
+    store: DocumentStore | None,
+    forced: bool = False,
+) -> None:
+    """Keep what was done among the runs, if there is a store that can be written."""
+    now = dt.datetime.now(dt.UTC).isoformat()
+    said = {"job": job, "started": now, "finished": now, "by_hand": True, **done.plain()}
+    if forced:
+        said["forced"] = "by hand, without asking the gate"
+    with suppress(StoreError):
+        if store:
+            record(config, store, said)
+
+
+@contextmanager
+def _store(config: Config) -> Iterator[DocumentStore | None]:
+    """Open the store, or give None: an index without it must still be put right."""
+    path = config.data_dir / "crawl.db"
+    store = None
+    with suppress(StoreError):
+        store = DocumentStore.open(path) if path.exists() else None
+    try:
+        yield store
+    finally:
+        if store:
+            store.close()
 
 
 @contextmanager

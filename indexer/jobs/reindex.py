@@ -2,7 +2,9 @@
 
     crawl (or re-extract what is stored) -> build -> gate -> publish -> prune -> report
 
-Whatever fails on the way, the generation in service goes on serving.
+Whatever fails on the way, the generation in service goes on serving. A generation that the gate
+refused waits: as long as the store says nothing new, the next run asks the gate again and builds
+none.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from indexer.engine import EngineError, Generation, Searcher, SearchIndex, open_
 from indexer.errors import ConfigError, JobLocked, SamsokError
 from indexer.jobs.changes import export_changes
 from indexer.jobs.conclusion import conclude, conclude_failed
-from indexer.jobs.gate import objections
+from indexer.jobs.gate import Gate
 from indexer.jobs.indexing import GenerationBuilder
 from indexer.jobs.lock import job_lock
 from indexer.jobs.origin import Origin
@@ -35,10 +37,11 @@ from indexer.jobs.stores import opened_stores, refuse_shards
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from indexer.config import Config
+    from indexer.jobs.verdict import Verdict
 
 Outcome = Literal["published", "unchanged", "refused"]
 Stores = DocumentStore | StoreSet
@@ -55,8 +58,9 @@ class Watcher(Progress, Protocol):
 class ReindexReport:
     """What a run did.
 
-    `objections` are what the gate found, and `forced` is the reason for which it was not heeded;
-    `generation` was built, if any was; `warnings` tell what went wrong after all was done.
+    `verdict` is what the gate found, and `forced` the reason for which it was not heeded;
+    `generation` is what it looked at, if there was anything to look at; `warnings` tell what went
+    wrong after all was done.
     """
 
     outcome: Outcome
@@ -65,7 +69,7 @@ class ReindexReport:
     documents: int
     revision: str
     generation: Generation | None = None
-    objections: tuple[str, ...] = ()
+    verdict: Verdict | None = None
     forced: str | None = None
     crawl: CrawlReport | None = None
     reextracted: Mapping[str, int] | None = None
@@ -75,6 +79,11 @@ class ReindexReport:
     def failed_sources(self) -> tuple[str, ...]:
         """The sources of which nothing could be fetched."""
         return self.crawl.failed_sources if self.crawl else ()
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """What the gate has against the generation."""
+        return self.verdict.objections if self.verdict else ()
 
     def plain(self) -> dict[str, Any]:
         """Return the report as plain JSON values."""
@@ -88,6 +97,7 @@ class ReindexReport:
             "generation": self.generation.name if self.generation else None,
             "objections": list(self.objections),
             "forced": self.forced,
+            "differences": self.verdict.plain() if self.verdict else None,
             "crawl": self.crawl.to_json() if self.crawl else None,
             "reextracted": dict(self.reextracted) if self.reextracted else None,
             "warnings": list(self.warnings),
@@ -95,26 +105,42 @@ class ReindexReport:
 
     def lines(self) -> list[str]:
         """Return the report as lines for people."""
-        return report_lines(self.plain())
+        return [*report_lines(self.plain()), *self._shown()]
+
+    def _shown(self) -> Iterator[str]:
+        """Yield what the generation does otherwise: all of it where it was refused."""
+        if self.verdict and self.outcome == "refused":
+            yield from self.verdict.lines()
+        elif self.verdict:
+            yield from (f"  {line}" for line in self.verdict.short())
 
 
-def _failed(started: dt.datetime, error: SamsokError) -> dict[str, Any]:
-    """Return the report of a run that something stopped, as plain JSON values."""
+def _failed(error: BaseException, *, started: dt.datetime, finished: dt.datetime) -> dict[str, Any]:
+    """Return the report of a run that something stopped, or somebody, as plain JSON values."""
+    is_failure = isinstance(error, SamsokError)
     return {
         "job": "reindex",
-        "outcome": "failed",
+        "outcome": "failed" if is_failure else "stopped",
         "started": started.isoformat(),
-        "finished": dt.datetime.now(dt.UTC).isoformat(),
-        "problem": str(error),
+        "finished": finished.isoformat(),
+        "problem": str(error) if is_failure else "it was told to stop; the next run goes on",
     }
 
 
-class Reindex:
-    """One run over one configuration."""
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
-    def __init__(self, config: Config, *, watcher: Watcher) -> None:
+
+class Reindex:
+    """One run over one configuration. Times are those of `clock`."""
+
+    def __init__(
+        self, config: Config, *, watcher: Watcher, clock: Callable[[], dt.datetime] = _utc_now
+    ) -> None:
         self._config = config
         self._watcher = watcher
+        self._clock = clock
+        self._gate = Gate(config)
         self._index: SearchIndex = open_index(config.index.backend, config.data_dir / "index")
 
     def run(
@@ -137,13 +163,15 @@ class Reindex:
             JobLocked: If another job is running.
             StoreError, EngineError: If store or index cannot be used.
         """
-        started = dt.datetime.now(dt.UTC)
+        started = self._clock()
         if not from_store:
             refuse_shards(self._config)
         with job_lock(self._config.data_dir):
             try:
                 with (
-                    DocumentStore.open(self._config.data_dir / "crawl.db") as store,
+                    DocumentStore.open(
+                        self._config.data_dir / "crawl.db", clock=self._clock
+                    ) as store,
                     opened_stores(self._config, store, stores if from_store else ()) as held,
                 ):
                     crawl, reextracted = asyncio.run(
@@ -152,12 +180,14 @@ class Reindex:
                     report = self._index_store(
                         held, started, crawl, reextracted, anew=from_store, forced=forced
                     )
-                return replace(report, warnings=conclude(self._config, report.plain()))
+                warnings = conclude(self._config, report.plain(), clock=self._clock)
+                return replace(report, warnings=warnings)
             except (ConfigError, JobLocked):
                 raise  # of one of several stores: nothing was begun
-            except SamsokError as error:
+            except (SamsokError, KeyboardInterrupt) as error:
                 # Why it failed must not be lost with the terminal.
-                conclude_failed(self._config, _failed(started, error))
+                failed = _failed(error, started=started, finished=self._clock())
+                conclude_failed(self._config, failed, clock=self._clock)
                 raise
 
     async def _harvest(
@@ -185,34 +215,69 @@ class Reindex:
         anew: bool,
         forced: str | None,
     ) -> ReindexReport:
-        origin = Origin.of(self._config.vocabulary, revision=store.revision(), stores=store.name)
-        generation = None
-        refused: tuple[str, ...] = ()
+        generation = self._candidate(store, anew=anew)
+        verdict = None
         outcome: Outcome = "unchanged"
-        with self._in_service() as base:
-            held = Origin.read(base.bundle) if base else None
-            if anew or base is None or held is None:
-                generation = self._build(store, origin)
-            elif held.name != origin.name:
-                generation = self._update(store, base, origin, held)
         if generation:
-            refused = objections(generation, index=self._index, config=self._config)
-            outcome = "refused" if refused and not forced else "published"
+            # What was refused before and is older than this one need not wait any longer.
+            self._prune()
+            self._watcher.step("looking at the new index", 0)
+            verdict = self._gate.judge(generation, index=self._index, store=store)
+            outcome = "refused" if verdict.objections and not forced else "published"
             if outcome == "published":
                 self._index.publish(generation.name)
-            self._index.prune(keep=self._config.index.keep_generations)
+                self._prune()
         return ReindexReport(
             outcome=outcome,
             started=started,
-            finished=dt.datetime.now(dt.UTC),
+            finished=self._clock(),
             documents=generation.documents if generation else store.count(),
-            revision=origin.name,
+            revision=self._origin(store).name,
             generation=generation,
-            objections=refused,
+            verdict=verdict,
             forced=forced,
             crawl=crawl,
             reextracted=reextracted,
         )
+
+    def _candidate(self, store: Stores, *, anew: bool) -> Generation | None:
+        """Return a generation of what the store holds, or None where that is what serves."""
+        origin = self._origin(store)
+        with self._in_service() as base:
+            held = Origin.read(base.bundle) if base else None
+            if anew:
+                return self._build(store, origin)
+            if held and held.name == origin.name:
+                return None
+            if waiting := self._waiting(origin):
+                return waiting
+            if base is None or held is None:
+                return self._build(store, origin)
+            return self._update(store, base, origin, held)
+
+    def _waiting(self, origin: Origin) -> Generation | None:
+        """Return the newest generation if it holds this very state and is whole.
+
+        It was refused, or its job was killed before it could be published.
+        """
+        newest = next(reversed(self._index.generations()), None)
+        if newest is None:
+            return None
+        try:
+            with self._index.searcher(newest.name) as searcher:
+                held = Origin.read(searcher.bundle)
+        except EngineError:
+            return None
+        same = held is not None and held.name == origin.name
+        return newest if same and not self._index.verify(newest.name) else None
+
+    def _origin(self, store: Stores) -> Origin:
+        return Origin.of(
+            self._config.vocabulary, revision=store.revision(), stores=store.name
+        )
+
+    def _prune(self) -> None:
+        self._index.prune(keep=self._config.index.keep_generations)
 
     @contextmanager
     def _in_service(self) -> Iterator[Searcher | None]:

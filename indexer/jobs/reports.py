@@ -40,7 +40,7 @@ def _index_lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield {
         "published": f"published {name}: {documents} documents in {seconds:.1f} s",
         "unchanged": f"nothing changed: {documents} documents, nothing to publish",
-        "refused": f"NOT published: {name} was built, and the old index goes on serving",
+        "refused": f"NOT published: {name}, and the old index goes on serving",
         "failed": f"FAILED after {seconds:.1f} s: {report.get('problem', '')}",
         "stopped": f"STOPPED after {seconds:.1f} s: {report.get('problem', '')}",
     }.get(outcome, outcome)
@@ -59,6 +59,8 @@ def remark(report: Mapping[str, Any]) -> str:
     forced = report.get("forced")
     if objections:
         return f"by force, {forced}: {objections}" if forced else objections
+    if report.get("by_hand"):
+        return f"{report.get('generation')}, {forced or 'by hand'}"
     failed = ", ".join(crawl_of(report).get("failed_sources", ()))
     return f"not reached: {failed}" if failed else ""
 

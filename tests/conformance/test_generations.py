@@ -161,6 +161,16 @@ def test_pruning_keeps_the_newest_and_the_one_in_service(
     assert total(index) == 1
 
 
+def test_what_waits_to_be_published_takes_the_place_of_none_that_served(
+    index: SearchIndex, publish: Publish
+) -> None:
+    names = [publish([document(number)]) for number in range(5)]
+    index.publish(names[2])
+
+    assert index.prune(keep=2) == (names[0], names[3])
+    assert [generation.name for generation in index.generations()] == [*names[1:3], names[4]]
+
+
 def test_a_generation_can_be_verified_whether_it_serves_or_not(
     index: SearchIndex, publish: Publish
 ) -> None:

@@ -69,7 +69,7 @@ def test_the_shipped_file_shows_every_key(key: Key) -> None:
     assert re.search(rf"^[ #-]*(?:.*[{{ ])?{key.name}:", SHIPPED.read_text("utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("key", ["evaluation", "opensearch"])
+@pytest.mark.parametrize("key", ["opensearch"])
 def test_the_shipped_file_tells_of_what_is_not_built_in_comments_only(key: str) -> None:
     lines = [line for line in SHIPPED.read_text("utf-8").splitlines() if key in line.lower()]
 

@@ -9,6 +9,7 @@ from indexer.config import (
     ApiSettings,
     Canary,
     Config,
+    EvaluationSettings,
     HttpException,
     IndexSettings,
     OaiPmhSource,
@@ -296,6 +297,7 @@ index: {keep_generations: 1}
 publish:
   max_loss_percent: 12.5
   canaries: [{q: staden, url: "https://www.example.org/a"}, {q: b, url: "http://b.se", top: 1}]
+  evaluation: {judgments: quality/judgments.yaml, floor: 0.7}
 api: {host: "::", port: 1, workers: 1, root_path: /a/b, base_url: "https://sok.example.org/"}
 """,
     )
@@ -324,6 +326,9 @@ api: {host: "::", port: 1, workers: 1, root_path: /a/b, base_url: "https://sok.e
     assert config.publish.canaries == (
         Canary(q="staden", url="https://www.example.org/a", top=3),
         Canary(q="b", url="http://b.se", top=1),
+    )
+    assert config.publish.evaluation == EvaluationSettings(
+        judgments=config.path.parent / "quality" / "judgments.yaml", floor=0.7
     )
     assert config.api == ApiSettings(
         host="::", port=1, workers=1, root_path="/a/b", base_url="https://sok.example.org/"

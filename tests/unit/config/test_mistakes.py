@@ -125,7 +125,6 @@ RECRAWL = [
 ]
 
 NOT_BUILT = [
-    top("publish: {evaluation: {floor: 1}}", "publish.evaluation", "not built into this version"),
     top("index: {backend: opensearch}", "index.backend", "the backend opensearch is not built"),
     top(
         "index: {password: 'env:SAMSOK_UNSET'}", "index.password", "not built into this version yet"
@@ -151,6 +150,9 @@ TYPES = [
     top("data_dir: ''", "data_dir", "must not be empty"),
     top("data_dir: ~/var", "data_dir", "must be written in full"),
     top("publish: {max_loss_percent: 120}", "publish.max_loss_percent", "a percentage, 0 to 100"),
+    top("publish: {evaluation: {judgments: a, floor: 70}}", "publish.evaluation.floor", "0.7"),
+    top("publish: {evaluation: {floor: 0.7}}", "publish.evaluation.judgments", "is missing"),
+    top("publish: {evaluation: {judgments: a}}", "publish.evaluation.floor", "is missing"),
     top("api: {port: 80800}", "api.port", "must be a port, 1 to 65535, not 80800"),
     top("api: {workers: 0}", "api.workers", "a whole number of processes, 1 to 64"),
     top("index: {backend: elastic}", "index.backend", "must be whoosh, not elastic"),
