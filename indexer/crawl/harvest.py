@@ -93,7 +93,8 @@ class RepositoryHarvest:
         """
         state = self._store.harvests.of(self._source.name, settings=self._settings)
         age = self._started - state.whole_at if state.whole_at is not None else dt.timedelta()
-        if age >= self._whole_every or (self._full and not self._crawl.resumed):
+        was_in_future = age < dt.timedelta()  # by a clock that was wrong
+        if age >= self._whole_every or was_in_future or (self._full and not self._crawl.resumed):
             state = Harvest()
         if not self._crawl.resumed and state.token is not None:
             # Begun so long ago that its token can no longer be trusted.

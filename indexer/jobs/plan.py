@@ -94,7 +94,7 @@ def _next(source: SourceSettings, store: DocumentStore) -> SourcePlan:
     if not known:
         return _first(source)
     allowed = [one for one in known if isinstance(scope.decide(one.url, one.depth), Allowed)]
-    due = [one for one in allowed if one.due_at is None or one.due_at <= now]
+    due = [one for one in allowed if _is_due(one, now)]
     due.sort(key=lambda one: (one.depth, one.visited_at or dt.datetime.min.replace(tzinfo=dt.UTC)))
     return SourcePlan(
         source=source.name,
@@ -104,6 +104,12 @@ def _next(source: SourceSettings, store: DocumentStore) -> SourcePlan:
         out_of_scope=len(known) - len(allowed),
         next_due=min((at for one in allowed if (at := one.due_at) and at > now), default=None),
     )
+
+
+def _is_due(known: KnownUrl, now: dt.datetime) -> bool:
+    if known.due_at is None or known.due_at <= now:
+        return True
+    return known.visited_at is not None and known.visited_at > now
 
 
 def _lists(source: SourceSettings) -> tuple[str, ...]:

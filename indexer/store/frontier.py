@@ -286,9 +286,10 @@ class Frontier:
             "DELETE FROM frontier WHERE source = ? AND missing_since < ? AND document_id IS NULL",
             (source, time_to_text(at - _FORGET_AFTER)),
         )
+        now = time_to_text(at)
+        # By a clock that was wrong a visit may lie in the future: when it is due is unknown then.
         self._database.execute(
-            "UPDATE frontier SET state ="
-            " CASE WHEN ? OR due_at IS NULL OR due_at <= ? THEN 'queued' ELSE 'done' END,"
-            " lease_until = NULL WHERE source = ?",
-            (full, time_to_text(at), source),
+            "UPDATE frontier SET state = CASE WHEN ? OR due_at IS NULL OR due_at <= ?"
+            " OR visited_at > ? THEN 'queued' ELSE 'done' END, lease_until = NULL WHERE source = ?",
+            (full, now, now, source),
         )

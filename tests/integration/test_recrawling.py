@@ -8,7 +8,7 @@ import pytest
 
 from indexer.config import RecrawlSettings
 from tests.support.faux_site import FauxSite, Reply
-from tests.support.operator import TEXT, Operator, write, write_small_site
+from tests.support.operator import SMALL_SITE, TEXT, Operator, write, write_small_site
 
 
 @pytest.fixture(autouse=True)
@@ -177,3 +177,49 @@ def test_a_sitemap_that_has_not_changed_is_not_sent_again(
     operator.settings["allow"] = ("/", "/a", "/b")
     operator.crawl()
     assert "if-none-match" not in site.asked("/sitemap.xml")[0].headers
+
+
+@pytest.mark.parametrize("wrong_by", [365, -365])
+def test_a_clock_that_was_wrong_by_a_year_costs_no_page(
+    site: FauxSite, operator: Operator, wrong_by: int
+) -> None:
+    write_small_site(site)
+    for _ in range(3):
+        operator.crawl()
+    operator.clock.pass_time(days=wrong_by)
+    for _ in range(2):
+        write(site, "/projekt/", "/partner/", f"/{operator.clock():%Y-%m-%d}")
+        operator.crawl()
+        assert operator.paths == SMALL_SITE
+    operator.clock.pass_time(days=-wrong_by)
+
+    site.page("/projekt/", html=TEXT.format("rätt tid"), title="rätt tid")
+    report = operator.crawl()
+
+    assert site.asked("/projekt/")
+    assert report.changed == 1
+    found = operator.found("/projekt/")
+    assert found is not None
+    assert found.document is not None
+    assert found.document.title == "rätt tid"
+    assert operator.paths == SMALL_SITE
+
+
+def test_pages_that_are_led_to_a_login_page_for_a_night_are_looked_at_in_the_next(
+    site: FauxSite, operator: Operator
+) -> None:
+    write_small_site(site)
+    for _ in range(2):
+        operator.crawl()
+    operator.clock.pass_time(days=10)
+    for path in SMALL_SITE[1:]:
+        site.redirect(path, to="/login", status=302)
+    write(site, "/login")
+    operator.crawl()
+    assert operator.paths == ["/", "/login"]
+
+    write_small_site(site)
+    site.remove("/login")
+    operator.crawl()
+
+    assert set(SMALL_SITE) <= set(operator.paths)
