@@ -88,7 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def documents(args: argparse.Namespace) -> list[Document]:
     """Return the texts that the options choose, as documents."""
-    source = _read(args.texts) if args.texts else _generate()
+    source = _read(args.texts) if args.texts else generated()
     return list(itertools.islice(source, args.documents))
 
 
@@ -113,7 +113,8 @@ def _read(path: Path) -> Iterator[Document]:
             yield _document(text["id"], text["title"], text["text"])
 
 
-def _generate() -> Iterator[Document]:
+def generated() -> Iterator[Document]:
+    """Yield texts without end, the same every time."""
     chance = random.Random(42)  # noqa: S311 - the same texts every time
     vocabulary = [
         first + joint + second + ending

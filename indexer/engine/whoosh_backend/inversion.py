@@ -5,7 +5,11 @@
 
 Every posting holds the whole score of a term in a document: BM25 in each field, weighted, summed.
 A query then adds up slices, and a reader maps the files and decodes nothing. Deleted documents
-have no postings. Work is done in blocks, so that memory stays bounded.
+have no postings.
+
+A word of a document becomes a dozen postings of its grams, so that all postings together are
+many times the words. They are therefore made, scored and written a bounded number at a time: the
+words are brought into order once, and each range of terms takes those of its own.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from numpy.typing import NDArray
 from indexer.analysis import grams
 from indexer.analysis.mapping import write_trie
 from indexer.engine import schema
+from indexer.engine.array_files import ArrayFile
 from indexer.engine.whoosh_backend.forward import FIELDS, WORD_CHAINS, WordTerms
 from indexer.engine.whoosh_backend.scoring import saturated
 
@@ -32,15 +37,13 @@ if TYPE_CHECKING:
 
 Packed = NDArray[np.int64]
 
-_BLOCK = 2_000_000
+_BLOCK = 1_000_000
 """Words, or postings, that are worked on at a time."""
 
 _COUNT_BITS = 10
 _SLOT_BITS = 26
-_WORD_BITS = 26
 _MOST = (1 << _COUNT_BITS) - 1
 _SLOTS = (1 << _SLOT_BITS) - 1
-_WORDS = (1 << _WORD_BITS) - 1
 
 _POSTINGS: tuple[WordChain, ...] = ("exact", "stem", "parts", "gram")
 _IN_SEQUENCES: tuple[WordChain, ...] = ("exact", "lemma", "stem")
@@ -94,11 +97,21 @@ class _AllWords:
         self.slots: NDArray[np.int64] = np.concatenate(slots)
         self._extra: NDArray[np.int64] = np.concatenate([*extra, np.empty((0, 2), np.int64)])
         self._live = np.repeat(live, len(FIELDS))
-        self.blocks = [
-            _summed((slots << _WORD_BITS | words) << _COUNT_BITS | 1)
+        by_word = [
+            _summed((words << _SLOT_BITS | slots) << _COUNT_BITS | 1)
             for slots, words in self._positions()
         ]
-        """The words of each slot, packed with how often they stand there."""
+        held = np.concatenate([*by_word, np.empty(0, np.int64)])
+        del by_word
+        held.sort()
+        self.start: NDArray[np.int64] = np.searchsorted(
+            held, np.arange(first_word + 2, dtype=np.int64) << (_SLOT_BITS + _COUNT_BITS)
+        )
+        """Where the postings of each word begin, and after the last where they end."""
+
+        held &= (1 << (_SLOT_BITS + _COUNT_BITS)) - 1
+        self.postings: Packed = held
+        """The slots in which each word stands, packed with how often."""
 
     def write(self, directory: Path) -> None:
         np.save(directory / "sequence.npy", self.sequence)
@@ -106,18 +119,13 @@ class _AllWords:
 
     def _positions(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Yield the slots and words of all live positions, a bounded number at a time."""
-        begin = 0
-        last = len(self.slots) - 1
-        while begin < last:
-            reach = np.searchsorted(self.slots, self.slots[begin] + _BLOCK, side="right")
-            end = int(min(last, max(begin + 1, reach - 1)))
+        for begin, end in _ranges(self.slots):
             words = self.sequence[self.slots[begin] : self.slots[end]].astype(np.int64)
             slots = np.repeat(
                 np.arange(begin, end, dtype=np.int64), np.diff(self.slots[begin : end + 1])
             )
             keep = (words != 0) & self._live[slots]
             yield slots[keep], words[keep]
-            begin = end
         if len(self._extra):
             keep = self._live[self._extra[:, 0]]
             yield self._extra[keep, 0], self._extra[keep, 1]
@@ -193,62 +201,67 @@ def _first_terms(words: WordTerms, chain: WordChain) -> NDArray[np.int32]:
 
 
 class _Inversion:
-    """The postings of one chain: packed (term, slot, count), in order of term and slot."""
+    """The postings of one chain, term by term."""
 
     def __init__(self, words: _AllWords, terms: _Terms, scoring: Scoring, *, grams: bool) -> None:
+        self._words = words
         self._size = words.documents
         self._live = words.live
-        self._terms = len(terms.trie)
         self._scoring = scoring
         self._grams = grams
         weights = scoring.gram_weights if grams else scoring.weights
         self._weights = np.array([weights[name] for name in FIELDS])
-        blocks = [_inverted(block, terms.words) for block in words.blocks] or [
-            np.empty(0, np.int64)
-        ]
-        self._packed = np.concatenate(blocks) if len(blocks) > 1 else blocks[0]
-        if len(blocks) > 1:
-            del blocks
-            self._packed = _summed(self._packed)
+        of_word = terms.words.lengths()
+        order = np.argsort(terms.words.terms, kind="stable")
+        self._word = np.repeat(np.arange(len(of_word)), of_word)[order]
+        """The words of each term, one term after another; those of each begin at `_start`."""
+
+        many = np.bincount(terms.words.terms, minlength=len(terms.trie))
+        self._start = np.concatenate([[0], np.cumsum(many)])
+        self.lengths = self._lengths(of_word)
+
+    def _lengths(self, of_word: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how many terms each field of each document has."""
         lengths = np.zeros(self._size * len(FIELDS))
-        for packed in self._ranges():
-            slots = (packed >> _COUNT_BITS) & _SLOTS
-            lengths += np.bincount(slots, weights=packed & _MOST, minlength=len(lengths))
-        self.lengths = lengths.reshape(self._size, len(FIELDS))
+        begins = self._words.start
+        for begin, end in _ranges(begins):
+            packed = self._words.postings[begins[begin] : begins[end]]
+            terms = np.repeat(of_word[begin:end], np.diff(begins[begin : end + 1]))
+            lengths += np.bincount(
+                packed >> _COUNT_BITS, weights=(packed & _MOST) * terms, minlength=len(lengths)
+            )
+        return lengths.reshape(self._size, len(FIELDS))
 
-    def _ranges(self) -> Iterator[Packed]:
-        """Yield the postings, a bounded number at a time, never dividing those of a term."""
-        begin = 0
-        while begin < len(self._packed):
-            end = min(begin + _BLOCK, len(self._packed))
-            if end < len(self._packed):
-                term = self._packed[end] >> (_COUNT_BITS + _SLOT_BITS)
-                whole = int(np.searchsorted(self._packed, term << (_COUNT_BITS + _SLOT_BITS)))
-                end = whole if whole > begin else self._end_of(term)
-            yield self._packed[begin:end]
-            begin = end
-
-    def _end_of(self, term: np.int64) -> int:
-        return int(np.searchsorted(self._packed, (term + 1) << (_COUNT_BITS + _SLOT_BITS)))
+    def _blocks(self) -> Iterator[Packed]:
+        """Yield the postings in order, a bounded number at a time, never dividing a term's."""
+        many = np.diff(self._words.start)
+        upto = np.concatenate([[0], np.cumsum(many[self._word])])[self._start]
+        for begin, end in _ranges(upto):
+            words = self._word[self._start[begin] : self._start[end]]
+            packed = self._words.postings[_spread(self._words.start[words], many[words])]
+            terms = np.repeat(np.arange(begin, end), np.diff(upto[begin : end + 1]))
+            yield _summed(terms << (_SLOT_BITS + _COUNT_BITS) | packed)
 
     def write(self, directory: Path, chain: WordChain) -> None:
         norms = np.array(
             [self._scoring.norm(self.lengths[:, place]) for place in range(len(FIELDS))]
         )
-        counts = np.zeros(self._terms, np.int64)
-        kind = np.float16 if self._grams else np.float32
-        documents: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
-        scores: list[NDArray[np.floating]] = [np.empty(0, kind)]
-        for packed in self._ranges():
-            terms, numbers, values = self._scored(packed, norms)
-            np.add.at(counts, *np.unique(terms, return_counts=True))
-            documents.append(numbers.astype(np.int32))
-            scores.append(values.astype(kind))
-        start = np.zeros(self._terms + 1, np.int64)
+        counts = np.zeros(len(self._start) - 1, np.int64)
+        with (
+            ArrayFile(directory / f"{chain}_documents.npy", np.int32) as documents,
+            ArrayFile(
+                directory / f"{chain}_scores.npy", np.float16 if self._grams else np.float32
+            ) as scores,
+        ):
+            for packed in self._blocks():
+                if len(packed):
+                    terms, numbers, values = self._scored(packed, norms)
+                    np.add.at(counts, *np.unique(terms, return_counts=True))
+                    documents.append(numbers)
+                    scores.append(values)
+        start = np.zeros(len(counts) + 1, np.int64)
         np.cumsum(counts, out=start[1:])
         np.save(directory / f"{chain}_start.npy", start)
-        np.save(directory / f"{chain}_documents.npy", np.concatenate(documents))
-        np.save(directory / f"{chain}_scores.npy", np.concatenate(scores))
 
     def _scored(
         self, packed: Packed, norms: NDArray[np.float64]
@@ -275,14 +288,14 @@ class _Inversion:
         return terms, numbers, values
 
 
-def _inverted(block: Packed, of: WordTerms) -> Packed:
-    """Return the postings of a block of words."""
-    words = (block >> _COUNT_BITS) & _WORDS
-    lengths = of.lengths()[words]
-    terms = of.terms[_spread(of.start[words], lengths)].astype(np.int64)
-    slots = block >> (_COUNT_BITS + _WORD_BITS)
-    rest = slots << _COUNT_BITS | block & _MOST
-    return _summed(terms << (_COUNT_BITS + _SLOT_BITS) | np.repeat(rest, lengths))
+def _ranges(upto: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield ranges of things of which `upto` counts the parts: few enough, or one alone."""
+    begin, last = 0, len(upto) - 1
+    while begin < last:
+        reach = int(np.searchsorted(upto, upto[begin] + _BLOCK, side="right")) - 1
+        end = min(last, max(begin + 1, reach))
+        yield begin, end
+        begin = end
 
 
 def _summed(packed: Packed) -> Packed:

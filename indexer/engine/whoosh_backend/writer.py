@@ -87,6 +87,8 @@ class WhooshWriter(IndexWriter):
     def commit(self) -> Generation:
         try:
             self._close_segment()
+            # What it was made from is on the disk, and the arrays need the room.
+            del self._forward, self._rows
             columns = Columns.write(
                 self._draft.path / "columns",
                 self._rows_left(),

@@ -1,0 +1,1 @@
+"""A night over a large site of which little has changed."""
