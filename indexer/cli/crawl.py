@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         problem = ConfigProblem(key="--handover", message="is between shards; add --shard i/n")
         raise ConfigError(str(loaded.path), (problem,))
     if args.dry_run:
-        print_plan(loaded, sources, as_json=args.json, shard=args.shard)
+        print_plan(loaded, sources, full=args.full, as_json=args.json, shard=args.shard)
         return 0
     with (
         stoppable(),

@@ -20,11 +20,12 @@ def print_plan(
     config: Config,
     sources: tuple[str, ...] | None,
     *,
+    full: bool,
     as_json: bool,
     shard: Shard | None = None,
 ) -> None:
-    """Print what is due of the sources, of all where None are named."""
-    planned = plan(config, sources, shard=shard)
+    """Print what is due of the sources, of all where None are named; with `full` everything."""
+    planned = plan(config, sources, full=full, shard=shard)
     if as_json:
         print_json([one.plain() for one in planned])
     else:

@@ -14,6 +14,7 @@ Examples:
   samsok reindex --from-store             no request: read the stored pages again, rebuild
   samsok reindex --from-store --store a/crawl-1-of-2.db --store b/crawl-2-of-2.db
   samsok reindex --dry-run                list what is due, and do nothing
+  samsok reindex --full --dry-run         list everything that would be asked for then
   samsok reindex --force "the news archive was closed"
 
 exit codes: 0 done; 1 a whole source failed; 3 the new index was refused, the old one goes on
@@ -73,18 +74,17 @@ def run(args: argparse.Namespace) -> int:
     """Run the job and print its report."""
     loaded = config.load(args.config)
     sources = chosen_sources(loaded, args.source)
-    if args.dry_run and args.from_store:
-        raise ConfigError(
-            str(loaded.path),
-            (ConfigProblem(key="--dry-run", message="--from-store asks for nothing to be listed"),),
-        )
+    if args.from_store and (args.dry_run or args.full):
+        option, what = ("--dry-run", "listed") if args.dry_run else ("--full", "asked for in full")
+        message = f"--from-store sends no request, so that nothing can be {what}; leave one out"
+        raise ConfigError(str(loaded.path), (ConfigProblem(key=option, message=message),))
     if args.store and not args.from_store:
         raise ConfigError(
             str(loaded.path),
             (ConfigProblem(key="--store", message="is read only; add --from-store"),),
         )
     if args.dry_run:
-        print_plan(loaded, sources, as_json=args.json)
+        print_plan(loaded, sources, full=args.full, as_json=args.json)
         return _DONE
     with stoppable(), JobProgress() as progress:
         report = Reindex(loaded, watcher=progress).run(

@@ -53,11 +53,16 @@ class SourcePlan:
 
 
 def plan(
-    config: Config, sources: Collection[str] | None = None, *, shard: Shard | None = None
+    config: Config,
+    sources: Collection[str] | None = None,
+    *,
+    full: bool = False,
+    shard: Shard | None = None,
 ) -> tuple[SourcePlan, ...]:
     """Return what a crawl begun now would ask for, source by source; nothing is changed.
 
-    With `shard`, what that one would: of what the other shards found, only what it took in before.
+    With `full` that is what is not due, too. With `shard`, what that one would: of what the other
+    shards found, only what it took in before.
 
     Raises:
         StoreError: If the store cannot be read.
@@ -70,7 +75,7 @@ def plan(
     if not path.exists():
         return tuple(_first(source) for source in chosen)
     with DocumentStore.open(path) as store:
-        return tuple(_next(source, store) for source in chosen)
+        return tuple(_next(source, store, full=full) for source in chosen)
 
 
 def _first(source: SourceSettings) -> SourcePlan:
@@ -85,7 +90,7 @@ def _first(source: SourceSettings) -> SourcePlan:
     )
 
 
-def _next(source: SourceSettings, store: DocumentStore) -> SourcePlan:
+def _next(source: SourceSettings, store: DocumentStore, *, full: bool) -> SourcePlan:
     if not isinstance(source, WebsiteSource):
         # Which records have changed is the repository's to say.
         return _first(source)
@@ -94,12 +99,14 @@ def _next(source: SourceSettings, store: DocumentStore) -> SourcePlan:
     if not known:
         return _first(source)
     allowed = [one for one in known if isinstance(scope.decide(one.url, one.depth), Allowed)]
-    due = [one for one in allowed if _is_due(one, now)]
+    due = [one for one in allowed if full or _is_due(one, now)]
     due.sort(key=lambda one: (one.depth, one.visited_at or dt.datetime.min.replace(tzinfo=dt.UTC)))
     return SourcePlan(
         source=source.name,
         lists=_lists(source),
-        visits=tuple(PlannedVisit(url=one.url, why=_why(one)) for one in due[: source.max_pages]),
+        visits=tuple(
+            PlannedVisit(url=one.url, why=_why(one, now)) for one in due[: source.max_pages]
+        ),
         resting=len(allowed) - len(due),
         out_of_scope=len(known) - len(allowed),
         next_due=min((at for one in allowed if (at := one.due_at) and at > now), default=None),
@@ -121,14 +128,16 @@ def _lists(source: SourceSettings) -> tuple[str, ...]:
     return (*(named if source.sitemaps == "auto" else ()), *source.feeds)
 
 
-def _why(known: KnownUrl) -> str:
+def _why(known: KnownUrl, now: dt.datetime) -> str:
     if known.visited_at is None:
         return "new"
     if known.missing:
         return "missing in the last run"
     if known.outcome == "failed":
         return f"failed last time: {known.reason}"
-    return "a start page" if known.depth == 0 else "due"
+    if known.depth == 0:
+        return "a start page"
+    return "due" if _is_due(known, now) else "not due yet"
 
 
 def lines(plans: Collection[SourcePlan], *, at_most: int) -> Iterator[str]:

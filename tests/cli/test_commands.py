@@ -277,9 +277,10 @@ def test_a_reason_that_says_nothing_is_refused_and_so_is_a_plan_of_no_requests(
     samsok: Samsok,
 ) -> None:
     assert "say why" in samsok("reindex", "--force", " ").err
-    told = samsok("reindex", "--from-store", "--dry-run")
-    assert told.code == 2
-    assert "--from-store" in told.err
+    for option in ("--dry-run", "--full"):
+        told = samsok("reindex", "--from-store", option)
+        assert told.code == 2
+        assert f"{option}: --from-store sends no request" in told.err
 
 
 def test_a_site_that_lost_its_pages_is_not_published(samsok: Samsok, site: FauxSite) -> None:
