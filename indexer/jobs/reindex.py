@@ -226,7 +226,7 @@ class Reindex:
             outcome = "refused" if verdict.objections and not forced else "published"
             if outcome == "published":
                 self._index.publish(generation.name)
-                self._prune()
+        self._prune()
         return ReindexReport(
             outcome=outcome,
             started=started,
