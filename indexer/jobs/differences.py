@@ -38,7 +38,7 @@ class SourceDifference:
         """Return it in words."""
         repeats = f", {self.repeats} more say the same as another" if self.repeats > 0 else ""
         return (
-            f"{self.source}: {self.before} documents before, {self.now} now"
+            f"{self.source}: documents before {self.before}, now {self.now}"
             f" ({self.gone} gone, {self.new} new, {self.changed} changed{repeats})"
         )
 

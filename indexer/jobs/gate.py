@@ -189,7 +189,7 @@ def _evaluated(wanted: EvaluationSettings, now: Run, before: Run | None) -> Eval
 def _fallen(found: Evaluated) -> Iterator[str]:
     if found.now >= found.floor:
         return
-    missing = f"; {found.missing} judged pages are not in the index" if found.missing else ""
+    missing = f"; judged pages that are not in the index: {found.missing}" if found.missing else ""
     fell = "; ".join(fall.line() for fall in found.fell)
     most = f"; what fell most: {fell}" if fell else ""
     yield (

@@ -119,8 +119,8 @@ def test_a_refusal_shows_what_is_otherwise_and_publish_shows_it_again(
 
     told = "\n".join(refused.lines())
     assert "compared with gen-000001, which is in service:" in told
-    assert f"liten: {SMALL + 1} documents before, 1 now ({SMALL} gone, 0 new, 1 changed)" in told
-    assert f"stor: {LARGE + 1} documents before, {LARGE + 1} now (0 gone, 0 new, 0 changed)" in told
+    assert f"liten: documents before {SMALL + 1}, now 1 ({SMALL} gone, 0 new, 1 changed)" in told
+    assert f"stor: documents before {LARGE + 1}, now {LARGE + 1} (0 gone, 0 new, 0 changed)" in told
     assert "  Avtal 1 i liten  (http_410)" in told
     assert f"… and {SMALL - 10} more" in told
     assert "samsok publish --force" in told
@@ -211,7 +211,7 @@ def test_what_is_published_says_in_short_what_is_otherwise(
 
     before = LARGE + 1
     assert lines[-1] == (
-        f"  stor: {before} documents before, {before} now (0 gone, 0 new, 1 changed)"
+        f"  stor: documents before {before}, now {before} (0 gone, 0 new, 1 changed)"
     )
 
 
@@ -279,7 +279,7 @@ def test_a_generation_below_the_floor_is_refused_with_the_queries_that_fell(
     assert refused.outcome == "refused"
     (objection,) = refused.objections
     assert "nDCG@10 of judgments.yaml is 0.500, below its floor 0.9" in objection
-    assert "1 judged pages are not in the index" in objection
+    assert "judged pages that are not in the index: 1" in objection
     assert "“avtal 7 i stor” 1.000 before, 0.000 now" in objection
     assert "  nDCG@10 of judgments.yaml: 1.000 before, 0.500 now, floor 0.9" in refused.lines()
     assert run(judged).objections == refused.objections

@@ -38,8 +38,8 @@ def test_what_is_gone_new_and_changed_is_counted_by_source_and_named(bundle: Pat
     assert [one.title for one in found.changed] == ["Två, nu"]
     assert [one.title for one in found.new] == ["Fyra"]
     assert list(found.short()) == [
-        "b: 1 documents before, 2 now (0 gone, 1 new, 0 changed)",
-        "exempel: 2 documents before, 1 now (1 gone, 0 new, 1 changed)",
+        "b: documents before 1, now 2 (0 gone, 1 new, 0 changed)",
+        "exempel: documents before 2, now 1 (1 gone, 0 new, 1 changed)",
     ]
 
 
