@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from indexer.engine.whoosh_backend.scoring import Scoring
     from indexer.model import Document
 
-BUFFER_MB = 256
+BUFFER_MB = 128
 """Postings that Whoosh keeps in memory before it sorts them to a file."""
 
 LARGEST_SEGMENT = 1_000_000_000
