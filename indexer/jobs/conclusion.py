@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.engine import Upkeep, open_index
 from indexer.engine.upkeep import MAX_RUNS, STATUS_NOTE
-from indexer.errors import EngineError, StoreError
+from indexer.errors import EngineError, SamsokError, StoreError
 from indexer.jobs.notify import event_of, tell
 from indexer.jobs.reports import numbers
 from indexer.jobs.status import LOOKED_AT, upkeep
@@ -51,6 +51,18 @@ def conclude(
         if warnings:
             store.amend_run(number, {**report, "warnings": warnings})
     return tuple(warnings)
+
+
+def failure(error: BaseException, *, started: dt.datetime, finished: dt.datetime) -> dict[str, Any]:
+    """Return the report of a run that something stopped, or somebody, as plain JSON values."""
+    is_failure = isinstance(error, SamsokError)
+    return {
+        "job": "reindex",
+        "outcome": "failed" if is_failure else "stopped",
+        "started": started.isoformat(),
+        "finished": finished.isoformat(),
+        "problem": str(error) if is_failure else "it was told to stop; the next run goes on",
+    }
 
 
 def conclude_failed(

@@ -27,7 +27,7 @@ from indexer.crawl import (
 from indexer.engine import EngineError, Generation, Searcher, SearchIndex, open_index
 from indexer.errors import ConfigError, JobLocked, SamsokError
 from indexer.jobs.changes import export_changes
-from indexer.jobs.conclusion import conclude, conclude_failed
+from indexer.jobs.conclusion import conclude, conclude_failed, failure
 from indexer.jobs.gate import Gate
 from indexer.jobs.indexing import GenerationBuilder
 from indexer.jobs.lock import job_lock
@@ -115,18 +115,6 @@ class ReindexReport:
             yield from (f"  {line}" for line in self.verdict.short())
 
 
-def _failed(error: BaseException, *, started: dt.datetime, finished: dt.datetime) -> dict[str, Any]:
-    """Return the report of a run that something stopped, or somebody, as plain JSON values."""
-    is_failure = isinstance(error, SamsokError)
-    return {
-        "job": "reindex",
-        "outcome": "failed" if is_failure else "stopped",
-        "started": started.isoformat(),
-        "finished": finished.isoformat(),
-        "problem": str(error) if is_failure else "it was told to stop; the next run goes on",
-    }
-
-
 def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
@@ -186,7 +174,7 @@ class Reindex:
                 raise  # of one of several stores: nothing was begun
             except (SamsokError, KeyboardInterrupt) as error:
                 # Why it failed must not be lost with the terminal.
-                failed = _failed(error, started=started, finished=self._clock())
+                failed = failure(error, started=started, finished=self._clock())
                 conclude_failed(self._config, failed, clock=self._clock)
                 raise
 

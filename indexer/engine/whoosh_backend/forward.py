@@ -173,6 +173,13 @@ class WordTerms:
         return np.diff(self.start)
 
 
+def spread(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the places ``starts[i] .. starts[i] + lengths[i]`` for every i, one after another."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(starts - ends + lengths, lengths) + np.arange(total, dtype=np.int64)
+
+
 class ForwardSegment:
     """The words of one segment, opened for reading."""
 

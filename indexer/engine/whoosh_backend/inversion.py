@@ -25,7 +25,7 @@ from indexer.analysis import grams
 from indexer.analysis.mapping import write_trie
 from indexer.engine import schema
 from indexer.engine.array_files import ArrayFile
-from indexer.engine.whoosh_backend.forward import FIELDS, WORD_CHAINS, WordTerms
+from indexer.engine.whoosh_backend.forward import FIELDS, WORD_CHAINS, WordTerms, spread
 from indexer.engine.whoosh_backend.scoring import saturated
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _global_grams(segments: Sequence[ForwardSegment], strings: list[list[str]]) 
         word_grams = np.zeros(len(lengths), np.int64)
         has = np.flatnonzero(lengths)
         word_grams[has] = np.diff(start)[own.terms]
-        terms = flat[_spread(start[:-1][own.terms], word_grams[has])]
+        terms = flat[spread(start[:-1][own.terms], word_grams[has])]
         parts.append(WordTerms(np.concatenate([[0], np.cumsum(word_grams)]), terms))
     return _Terms(trie, _joined(parts, None))
 
@@ -180,13 +180,6 @@ def _joined(parts: list[WordTerms], numbers: list[NDArray[np.int32]] | None) -> 
     return WordTerms(
         np.concatenate(starts), np.concatenate([*terms, np.empty(0, np.int32)]).astype(np.int32)
     )
-
-
-def _spread(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the places ``starts[i] .. starts[i] + lengths[i]`` for every i, one after another."""
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(starts - ends + lengths, lengths) + np.arange(total, dtype=np.int64)
 
 
 def _first_terms(words: WordTerms, chain: WordChain) -> NDArray[np.int32]:
@@ -238,7 +231,7 @@ class _Inversion:
         upto = np.concatenate([[0], np.cumsum(many[self._word])])[self._start]
         for begin, end in _ranges(upto):
             words = self._word[self._start[begin] : self._start[end]]
-            packed = self._words.postings[_spread(self._words.start[words], many[words])]
+            packed = self._words.postings[spread(self._words.start[words], many[words])]
             terms = np.repeat(np.arange(begin, end), np.diff(upto[begin : end + 1]))
             yield _summed(terms << (_SLOT_BITS + _COUNT_BITS) | packed)
 

@@ -426,14 +426,14 @@ def test_a_directory_is_not_a_file(tmp_path: Path) -> None:
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = RIGHT.replace("version: 1", "version: 9").replace("type: website", "type: web")
-    text += "publish: {evaluation: {}}\nhttp: {delay: 1, per_host: 99}\nversion: 1\n"
+    text += "index: {url: x}\nhttp: {delay: 1, per_host: 99}\nversion: 1\n"
 
     problems = problems_of(written(tmp_path, text))
 
     assert [(problem.key, problem.line) for problem in problems] == [
         ("version", 1),
         ("sources[0].type", 5),
-        ("publish.evaluation", 7),
+        ("index.url", 7),
         ("http.per_host", 8),
         ("http.delay", 8),
         ("version", 9),
