@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.config import Canary, Config, EvaluationSettings
-    from indexer.store import DocumentStore, StoreSet
+    from indexer.crawl import StoreSet
+    from indexer.store import DocumentStore
 
 FEW = 10
 """Documents that a source may lose whatever their share: a small one changes much in a night."""

@@ -2,9 +2,7 @@
 
     crawl (or re-extract what is stored) -> build -> gate -> publish -> prune -> report
 
-Whatever fails on the way, the generation in service goes on serving. A generation that the gate
-refused waits: as long as the store says nothing new, the next run asks the gate again and builds
-none.
+Whatever fails on the way, the generation in service goes on serving. One that was refused waits.
 """
 
 from __future__ import annotations
@@ -205,16 +203,17 @@ class Reindex:
     ) -> ReindexReport:
         generation = self._candidate(store, anew=anew)
         verdict = None
+        keep = self._config.index.keep_generations
         outcome: Outcome = "unchanged"
         if generation:
             # What was refused before and is older than this one need not wait any longer.
-            self._prune()
+            self._index.prune(keep=keep)
             self._watcher.step("looking at the new index", 0)
             verdict = self._gate.judge(generation, index=self._index, store=store)
             outcome = "refused" if verdict.objections and not forced else "published"
             if outcome == "published":
                 self._index.publish(generation.name)
-        self._prune()
+        self._index.prune(keep=keep)
         return ReindexReport(
             outcome=outcome,
             started=started,
@@ -260,12 +259,7 @@ class Reindex:
         return newest if same and not self._index.verify(newest.name) else None
 
     def _origin(self, store: Stores) -> Origin:
-        return Origin.of(
-            self._config.vocabulary, revision=store.revision(), stores=store.name
-        )
-
-    def _prune(self) -> None:
-        self._index.prune(keep=self._config.index.keep_generations)
+        return Origin.of(self._config.vocabulary, revision=store.revision(), stores=store.name)
 
     @contextmanager
     def _in_service(self) -> Iterator[Searcher | None]:

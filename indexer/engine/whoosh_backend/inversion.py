@@ -7,9 +7,7 @@ Every posting holds the whole score of a term in a document: BM25 in each field,
 A query then adds up slices, and a reader maps the files and decodes nothing. Deleted documents
 have no postings.
 
-A word of a document becomes a dozen postings of its grams, so that all postings together are
-many times the words. They are therefore made, scored and written a bounded number at a time: the
-words are brought into order once, and each range of terms takes those of its own.
+They are many times the words, so they are made a range of terms at a time.
 """
 
 from __future__ import annotations
