@@ -13,6 +13,7 @@
     + GenerationUnknown    no generation has that name
     + IndexDamaged         a generation's files are incomplete or of another version
     + IndexUnwritable      the disk is full, or does not let us write
+    + IndexUnreachable     the cluster that keeps the index does not answer, or not to us
 
 What is not an error is a value: a page that robots.txt denies is a `Denied`, a page that
 did not change is a `NotModified`, a page that cannot be parsed is an `Extraction` with a
@@ -100,3 +101,7 @@ class IndexDamaged(EngineError):
 
 class IndexUnwritable(EngineError):
     """The disk does not take what is to be written; what is in service goes on serving."""
+
+
+class IndexUnreachable(EngineError):
+    """The cluster that keeps the index does not answer, or is not what was expected there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,15 +12,28 @@ from indexer.engine import Document, IndexWriter, SearchIndex
 from indexer.engine.memory_backend import MemoryIndex
 from indexer.engine.whoosh_backend import WhooshIndex
 from indexer.model import Vocabulary
+from tests.support.cluster import opened
 
 Publish = Callable[..., str]
 
 
-@pytest.fixture(params=["memory", "whoosh"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+@pytest.fixture(
+    params=[
+        "memory",
+        "whoosh",
+        pytest.param((1, 0), id="opensearch-1-shard", marks=pytest.mark.cluster),
+        pytest.param((3, 1), id="opensearch-3-shards-1-replica", marks=pytest.mark.cluster),
+    ]
+)
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
     if request.param == "memory":
-        return MemoryIndex()
-    return WhooshIndex(tmp_path / "index")
+        yield MemoryIndex()
+    elif request.param == "whoosh":
+        yield WhooshIndex(tmp_path / "index")
+    else:
+        shards, replicas = request.param
+        with opened(tmp_path / "cache", shards=shards, replicas=replicas) as index:
+            yield index
 
 
 @pytest.fixture(scope="session")
