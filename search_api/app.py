@@ -103,4 +103,4 @@ def _count_requests(app: App) -> None:
 def get_app() -> App:
     """Return the application for a worker process, which finds its settings in the environment."""
     settings = Settings.from_json(os.environ[VARIABLE])
-    return create_app(open_index(settings.backend, settings.index_directory), settings)
+    return create_app(open_index(settings.index, settings.index_directory), settings)

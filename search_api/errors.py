@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import falcon
 import orjson
 
-from indexer.engine import EngineError, IndexMissing
+from indexer.engine import EngineError, IndexMissing, IndexUnreachable
 from search_api.values import BadParameter, DocumentMissing, Language
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _TITLES: Mapping[str, Mapping[Language, str]] = {
     "bad_request": {"sv": "Felaktig begäran", "en": "Bad request"},
     "index_missing": {"sv": "Inget är indexerat ännu", "en": "Nothing has been indexed yet"},
     "index_unavailable": {"sv": "Indexet kan inte läsas", "en": "The index cannot be read"},
+    "index_unreachable": {"sv": "Sökningen svarar inte just nu", "en": "Search is not available"},
     "too_many_requests": {"sv": "För många frågor", "en": "Too many requests"},
     "uri_too_long": {"sv": "Adressen är för lång", "en": "The address is too long"},
     "internal_error": {"sv": "Ett fel inträffade", "en": "Something went wrong"},
@@ -64,6 +65,10 @@ _DETAILS: Mapping[str, Mapping[Language, str]] = {
     "index_unavailable": {
         "sv": "Kör `samsok reindex --from-store` för att bygga ett nytt index.",
         "en": "Run `samsok reindex --from-store` to build a new index.",
+    },
+    "index_unreachable": {
+        "sv": "Indexet svarar inte. Försök igen om en stund.",
+        "en": "The index does not answer. Try again in a moment.",
     },
     "internal_error": {
         "sv": "Felet är loggat. Försök igen om en stund.",
@@ -100,6 +105,7 @@ class Answers:
         app.add_error_handler(falcon.HTTPError, self._http_error)
         app.add_error_handler(EngineError, self._engine_error)
         app.add_error_handler(IndexMissing, self._index_missing)
+        app.add_error_handler(IndexUnreachable, self._index_unreachable)
         app.add_error_handler(BadParameter, self._bad_parameter)
         app.add_error_handler(DocumentMissing, self._document_missing)
 
@@ -125,6 +131,12 @@ class Answers:
     ) -> None:
         logger.error("%s", error)
         self._answer(req, resp, 503, "index_unavailable")
+
+    def _index_unreachable(
+        self, req: falcon.Request, resp: falcon.Response, error: IndexUnreachable, _: dict[str, Any]
+    ) -> None:
+        logger.error("%s", error)
+        self._answer(req, resp, 503, "index_unreachable")
 
     def _http_error(
         self, req: falcon.Request, resp: falcon.Response, error: falcon.HTTPError, _: dict[str, Any]

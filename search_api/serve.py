@@ -62,7 +62,8 @@ def run(args: argparse.Namespace, settings: Mapping[str, object]) -> int:
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     print(f"search page   http://{host}:{chosen.port}{chosen.root_path}/")
     print(f"API           http://{host}:{chosen.port}{chosen.root_path}/api/v1/search?q=…")
-    if not (chosen.index_directory / "CURRENT").exists():
+    is_here = chosen.index["backend"] == "whoosh"
+    if is_here and not (chosen.index_directory / "CURRENT").exists():
         print("nothing is published yet: searches answer 503 until `samsok reindex` has run")
     try:
         with _metrics(chosen), housekeeping(chosen):
@@ -116,7 +117,7 @@ def _metrics(chosen: Settings) -> Iterator[None]:
     from indexer.engine import open_index  # noqa: PLC0415 - as above
     from search_api.metrics import HOST, metrics_served  # noqa: PLC0415
 
-    index = open_index(chosen.backend, chosen.index_directory)
+    index = open_index(chosen.index, chosen.index_directory)
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(metrics_served(chosen.metrics_port, index))

@@ -19,6 +19,7 @@ VARIABLE = "SAMSOK_SETTINGS"
 class Settings:
     """Where the index is, and at which address it is served.
 
+    `index` is what `indexer.engine.open_index` takes; secrets are in it by the name of a variable.
     `root_path` is what a proxy puts in front of our paths; `base_url` is the public address,
     for absolute links. A `rate_limit_per_minute` of 0 is none; `trusted_proxies` are addresses
     and networks whose word on the client's address is taken. Metrics are on a port of their own,
@@ -27,7 +28,7 @@ class Settings:
     """
 
     data_dir: str
-    backend: str = "whoosh"
+    index: Mapping[str, Any] = field(default_factory=lambda: {"backend": "whoosh"})
     host: str = "127.0.0.1"
     port: int = 8080
     workers: int = 2
@@ -57,7 +58,7 @@ class Settings:
         known = {field.name for field in fields(cls)}
         told = {**values["api"], **values.get("privacy", {})}
         given = {name: value for name, value in told.items() if name in known}
-        return cls(data_dir=values["data_dir"], backend=values["index"]["backend"], **given)
+        return cls(data_dir=values["data_dir"], index=values["index"], **given)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the analysis."""
     loaded = config.load(args.config)
     text = " ".join(args.text)
-    with open_index(loaded.index.backend, loaded.data_dir / "index").searcher() as searcher:
+    with open_index(loaded.index.plain(), loaded.data_dir / "index").searcher() as searcher:
         explained = searcher.analyzer.explain(text, language=args.language)
     if args.json:
         print_json(explained)

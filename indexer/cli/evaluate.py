@@ -101,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _measure(settings: Config, judgments: Judgments, *, expand: bool) -> Run:
-    index = open_index(settings.index.backend, settings.data_dir / "index")
+    index = open_index(settings.index.plain(), settings.data_dir / "index")
     line, count = ProgressLine(), len(judgments.judged)
     with index.searcher() as searcher:
         try:

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"--page times --size can be at most {MAX_WINDOW}", file=sys.stderr)
         return 2
     settings = config.load(args.config)
-    index = open_index(settings.index.backend, settings.data_dir / "index")
+    index = open_index(settings.index.plain(), settings.data_dir / "index")
     request = SearchRequest(
         text=" ".join(args.query),
         filters={name: tuple(values) for name in FILTERS if (values := getattr(args, name))},

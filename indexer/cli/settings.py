@@ -20,7 +20,7 @@ def plain(path: Path) -> Mapping[str, object]:
     loaded = config.load(path)
     return {
         "data_dir": str(loaded.data_dir),
-        "index": {"backend": loaded.index.backend},
+        "index": loaded.index.plain(),
         "api": {
             "host": loaded.api.host,
             "port": loaded.api.port,

@@ -24,6 +24,7 @@ from indexer import config
 from indexer.cli.terminal import print_json, printable, table
 from indexer.engine.versions import RENEWED, is_older
 from indexer.jobs import Status, status
+from indexer.jobs.cluster import told
 from indexer.jobs.reports import outcome_of, remark
 from indexer.jobs.status import age, span
 from indexer.jobs.textfile import write_textfile
@@ -110,6 +111,8 @@ def _lines(found: Status, *, now: dt.datetime) -> Iterator[str]:
             )
             for generation in reversed(found.generations)
         )
+    if found.cluster:
+        yield f"cluster: {told(found.cluster)}"
     if found.upkeep:
         yield "sources:"
         yield from _source_lines(found, found.upkeep.sources, now=now)

@@ -53,6 +53,15 @@ def backwards(*, min_hours: float, max_days: float) -> Iterator[Conflict]:
         )
 
 
+def misplaced(*, backend: str, said: Collection[str], with_url: bool) -> Iterator[Conflict]:
+    """A cluster without an address, or the address of a cluster that is not asked."""
+    if backend == "opensearch" and not with_url:
+        yield (), "the backend opensearch needs `url`, such as https://search-1.example.org:9200"
+    if backend != "opensearch":
+        for name in sorted(said):
+            yield (name,), f"is for `backend: opensearch`, and the backend is {backend}"
+
+
 def idle(*, said: Collection[str], manners: Sequence[str]) -> Iterator[Conflict]:
     """An exception that is for everything, or that changes nothing."""
     if not {"match", "host"} & set(said):

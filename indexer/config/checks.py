@@ -16,6 +16,8 @@ from urllib.parse import SplitResult, urlsplit
 import idna
 import soupsieve
 
+from indexer.config.yaml_tree import EnvironmentText
+
 _MAX_PATTERN: Final = 500
 _MAX_WILDCARDS: Final = 8
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -147,6 +149,20 @@ def root_path(text: str) -> str:
     if text and not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+", text):
         raise ValueError("must begin with a slash and not end with one, such as /sok, or be empty")
     return text
+
+
+def node_url(text: str) -> str:
+    """A node of a cluster: scheme, host and perhaps a port and a path, and no secrets."""
+    if "?" in url(text) or "#" in text or "@" in text:
+        raise ValueError("must be scheme, host and port alone, such as https://localhost:9200")
+    return text.rstrip("/")
+
+
+def secret(value: object) -> object:
+    """A value of the environment; what is kept of it is where it stands, as ``env:NAME``."""
+    if isinstance(value, EnvironmentText):
+        return f"env:{value.variable}" if value else value
+    return None
 
 
 def base_url(text: str) -> str:

@@ -1,13 +1,11 @@
 """The file as pydantic sees it: one class a block, each key with its type and its meaning.
 
-Only what is built stands here. `NOT_BUILT` are the designed parts that are not: a file that uses
-one is refused, for a part that is silently ignored is worse than one that is missing.
 The defaults are those of the values that the file is turned into.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
@@ -22,16 +20,6 @@ from indexer.config.model import (
     RecrawlSettings,
 )
 from indexer.config.source_blocks import AnySource, HttpBlock, RequestBlock, merged
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-NOT_BUILT: Final[Mapping[str, tuple[str, ...]]] = {
-    "index": ("url", "username", "password", "ca_file"),
-}
-"""Keys by the block that they stand in."""
-
-BACKENDS_NOT_BUILT: Final = ("opensearch",)
 
 _RECRAWL: Final = RecrawlSettings()
 _INDEX: Final = IndexSettings()
@@ -108,6 +96,36 @@ class IndexBlock(Block):
         default=_INDEX.keep_generations,
         description="Published indexes to keep, the one in service included.",
     )
+    url: list[values.NodeUrl] = Field(
+        default=[], description="With opensearch: nodes of the cluster, or a balancer before them."
+    )
+    username: values.Secret | None = Field(
+        default=None, description="With opensearch: who signs in, by the name of a variable."
+    )
+    password: values.Secret | None = Field(
+        default=None, description="With opensearch: the password, by the name of a variable."
+    )
+    ca_file: values.TextFile | None = Field(
+        default=None,
+        description="With opensearch: the certificates that signed those of the nodes.",
+    )
+    prefix: values.Prefix = Field(
+        default=_INDEX.prefix, description="With opensearch: how the names of its indices begin."
+    )
+    shards: values.Shards = Field(
+        default=_INDEX.shards, description="With opensearch: parts of the index; about 15 GB each."
+    )
+    replicas: values.Replicas = Field(
+        default=_INDEX.replicas,
+        description="With opensearch: copies of each part, on other nodes; 0 on a single node.",
+    )
+
+    @model_validator(mode="after")
+    def _backend_has_what_it_needs(self) -> Self:
+        said = self.model_fields_set - {"backend", "keep_generations"}
+        return agreed(
+            self, agreement.misplaced(backend=self.backend, said=said, with_url=bool(self.url))
+        )
 
 
 class CanaryBlock(Block):

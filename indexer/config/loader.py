@@ -29,7 +29,7 @@ from indexer.config.model import (
     RecrawlSettings,
     WebsiteSource,
 )
-from indexer.config.problems import explain, not_built
+from indexer.config.problems import explain
 from indexer.config.source_blocks import (
     FeedBlock,
     OaiPmhBlock,
@@ -38,7 +38,7 @@ from indexer.config.source_blocks import (
     merged,
 )
 from indexer.config.syntax import colon_without_space
-from indexer.config.yaml_tree import YamlTree, dotted
+from indexer.config.yaml_tree import YamlTree
 from indexer.errors import ConfigError, ConfigProblem
 from indexer.model import Concept, SiteRule, Vocabulary
 
@@ -128,18 +128,12 @@ def _wrong(message: str, *, line: int | None = None) -> _Wrong:
 def _validated(tree: YamlTree) -> ConfigFile:
     if not isinstance(tree.data, dict):
         raise _Wrong(*(tree.problems or (_not_a_block(tree.data),)))
-    refused = dict(not_built(tree))
-    # What is not built yet has keys and values of its own; one sentence about it is enough.
-    problems = [problem for problem in tree.problems if problem.key not in map(dotted, refused)]
-    problems += refused.values()
+    problems = list(tree.problems)
     try:
         file = ConfigFile.model_validate(tree.data)
     except ValidationError as error:
-        for path, problem in explain(error.errors(include_url=False), tree):
-            around = (path[:length] for length in range(len(path) + 1))
-            if not any(block in refused for block in around):
-                problems.append(problem)
-        raise _Wrong(*problems) from None
+        found = explain(error.errors(include_url=False), tree)
+        raise _Wrong(*problems, *(problem for _path, problem in found)) from None
     if problems:
         raise _Wrong(*problems)
     return file
@@ -171,7 +165,7 @@ def _config(path: Path, file: ConfigFile) -> Config:
         allow_private=tuple(file.network.allow_private),
         sources=tuple(_source(source, file) for source in file.sources),
         vocabulary=_vocabulary(file.vocabulary),
-        index=IndexSettings(**file.index.model_dump()),
+        index=_index(path, file),
         publish=PublishSettings(
             max_loss_percent=file.publish.max_loss_percent,
             canaries=tuple(Canary(**entry.model_dump()) for entry in file.publish.canaries),
@@ -192,6 +186,12 @@ def _evaluation(path: Path, block: EvaluationBlock) -> EvaluationSettings | None
     if block.judgments is None or block.floor is None:
         return None
     return EvaluationSettings(judgments=path.parent / block.judgments, floor=block.floor)
+
+
+def _index(path: Path, file: ConfigFile) -> IndexSettings:
+    said = file.index.model_dump(exclude={"url", "ca_file"}, exclude_none=True)
+    ca_file = str(path.parent / file.index.ca_file) if file.index.ca_file else ""
+    return IndexSettings(**said, url=tuple(file.index.url), ca_file=ca_file)
 
 
 def _source(source: SourceBlock, file: ConfigFile) -> SourceSettings:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from indexer.model import HttpSettings, SiteRule, Vocabulary
 
@@ -83,10 +83,25 @@ class RecrawlSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexSettings:
-    """Which backend keeps the index, and how many generations of it."""
+    """Which backend keeps the index, and how many generations of it.
 
-    backend: Literal["whoosh"] = "whoosh"
+    All but the first two are for a cluster. `username` and `password` are ``env:NAME``, the name of
+    a variable and never its value: these settings travel from process to process.
+    """
+
+    backend: Literal["whoosh", "opensearch"] = "whoosh"
     keep_generations: int = 3
+    url: tuple[str, ...] = ()
+    username: str = ""
+    password: str = ""
+    ca_file: str = ""
+    prefix: str = "samsok"
+    shards: int = 1
+    replicas: int = 1
+
+    def plain(self) -> dict[str, Any]:
+        """Return what `indexer.engine.open_index` takes, and other processes are handed."""
+        return {name: value for name, value in asdict(self).items() if name != "keep_generations"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.config.agreement import Conflicts
 from indexer.config.expected import EXPECTED
-from indexer.config.file_model import BACKENDS_NOT_BUILT, NOT_BUILT
 from indexer.config.reference import keys, names_at, types_with
 from indexer.config.source_blocks import SOURCE_BLOCKS, SOURCE_TYPE, type_of
 from indexer.config.values import MODE, URLS
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from indexer.config.yaml_tree import Path, YamlTree
     from indexer.errors import ConfigProblem
 
-_LATER = "is not built into this version yet; remove it or put it in a comment"
 _ENOUGH = 3
 """So many letters say which key they are a part of."""
 
@@ -38,21 +36,6 @@ _WORDS: Mapping[str, str] = {
     "model_type": _BLOCK,
     "model_attributes_type": _BLOCK,
 }
-
-
-def not_built(tree: YamlTree) -> Iterator[tuple[Path, ConfigProblem]]:
-    """Yield what of the file is designed but not built, and the path that is refused with it."""
-    data = tree.data
-    for block, names in NOT_BUILT.items():
-        for name in names:
-            path: Path = (block, name) if block else (name,)
-            if path in tree.lines:
-                yield path, tree.problem(path, _LATER)
-    index = data.get("index")
-    backend = index.get("backend") if isinstance(index, dict) else None
-    if isinstance(backend, str) and backend in BACKENDS_NOT_BUILT:
-        message = f"the backend {backend} {_LATER}; there is `whoosh`"
-        yield ("index", "backend"), tree.problem(("index", "backend"), message)
 
 
 def explain(errors: Iterable[ErrorDetails], tree: YamlTree) -> Iterator[tuple[Path, ConfigProblem]]:

@@ -73,7 +73,24 @@ SetSpec = Annotated[
     Field(pattern=r"^[A-Za-z0-9\-_.!~*'()]{1,100}(:[A-Za-z0-9\-_.!~*'()]{1,100}){0,9}$"),
     Expected("a setSpec of the repository, such as all-hv"),
 ]
-Backend = Annotated[Literal["whoosh"], Expected("whoosh")]
+Backend = Annotated[Literal["whoosh", "opensearch"], Expected("whoosh or opensearch")]
+Secret = Annotated[
+    str,
+    BeforeValidator(checks.secret),
+    Expected("env:NAME, the name of an environment variable: secrets do not belong in this file"),
+]
+Prefix = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$"),
+    Expected("a name of a-z, 0-9, - and _ (64 characters at most)"),
+]
+Shards = Annotated[int, Field(ge=1, le=1000), Expected("a whole number of shards, 1 to 1000")]
+Replicas = Annotated[int, Field(ge=0, le=20), Expected("a whole number of copies, 0 to 20")]
+NodeUrl = Annotated[
+    str,
+    Expected("a URL of scheme, host and port, such as https://search-1.example.org:9200"),
+    AfterValidator(checks.node_url),
+]
 KindName = Annotated[Kind, Expected(f"one of {', '.join(KINDS)}")]
 FieldName = Annotated[RuleField, Expected(f"one of {', '.join(get_args(RuleField))}")]
 Name = Annotated[

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import yaml
 
@@ -37,7 +37,14 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 class EnvironmentText(str):
     """The value of an environment variable: text that may be meant as a number."""
 
-    __slots__ = ()
+    __slots__ = ("variable",)
+    variable: str
+
+    def __new__(cls, value: str = "", *, variable: str = "") -> Self:
+        """Remember the name of the variable, for secrets: these are handed on by name."""
+        text = super().__new__(cls, value)
+        text.variable = variable
+        return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +219,7 @@ class _Reader:
         if not value:
             self._note(path, f"the environment has no variable {name}, or it is empty", event)
         # Bytes that are not UTF-8 arrive as surrogates, which nothing could print.
-        return EnvironmentText(_SURROGATE.sub("\ufffd", value or ""))
+        return EnvironmentText(_SURROGATE.sub("\ufffd", value or ""), variable=name)
 
     def _text(self, event: yaml.Event, path: Path) -> str:
         text = str(getattr(event, "value", ""))

@@ -21,7 +21,14 @@ from indexer.engine.people import (
 from indexer.engine.ports import IndexWriter, Searcher, SearchIndex
 from indexer.engine.query import FILTERS, MAX_WINDOW, SORTS, FilterName, Query, Sort
 from indexer.engine.query_counts import Counts, QueryCounts, sweep_counts
-from indexer.engine.results import Facets, FacetValue, Generation, Hit, SearchResults
+from indexer.engine.results import (
+    ClusterHealth,
+    Facets,
+    FacetValue,
+    Generation,
+    Hit,
+    SearchResults,
+)
 from indexer.engine.schema import FACET_VALUES
 from indexer.engine.searching import (
     MAX_QUERY,
@@ -37,7 +44,7 @@ from indexer.engine.similar import similar_documents
 from indexer.engine.snippets import Piece, Snippet
 from indexer.engine.suggesting import Completion, Suggester
 from indexer.engine.upkeep import STATUS_NOTE, RunUpkeep, SourceUpkeep, Upkeep
-from indexer.errors import EngineError, IndexDamaged, IndexMissing
+from indexer.errors import EngineError, IndexDamaged, IndexMissing, IndexUnreachable
 from indexer.model import KINDS, Difference, Document, FactChange, Kind, Period, Person, Section
 
 __all__ = [
@@ -52,6 +59,7 @@ __all__ = [
     "Change",
     "ChangesAnswer",
     "ChangesRequest",
+    "ClusterHealth",
     "Completion",
     "Counts",
     "Difference",
@@ -67,6 +75,7 @@ __all__ = [
     "Hit",
     "IndexDamaged",
     "IndexMissing",
+    "IndexUnreachable",
     "IndexWriter",
     "Kind",
     "LiveIndex",

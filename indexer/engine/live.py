@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from indexer.engine.query import Query
 from indexer.engine.upkeep import STATUS_NOTE, Upkeep
-from indexer.errors import EngineError, IndexDamaged, IndexMissing
+from indexer.errors import EngineError, IndexDamaged, IndexMissing, IndexUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,11 @@ class LiveIndex:
         self._checked = self._looked = float("-inf")
         self._loan: _Loan | None = None
         self._complaint = ""
+
+    @property
+    def index(self) -> SearchIndex:
+        """The index that is followed."""
+        return self._index
 
     @property
     def version(self) -> str:
@@ -218,6 +223,9 @@ class LiveIndex:
         try:
             searcher.search(Query(limit=1))
             searcher.suggest("a", limit=1)
+        except IndexUnreachable:
+            searcher.close()
+            raise
         except Exception as error:
             searcher.close()
             # Whatever it is, it must not take the place of a generation that answers.

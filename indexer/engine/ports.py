@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from indexer.analysis import Analyzer
     from indexer.engine.query import Query
-    from indexer.engine.results import Generation, SearchResults
+    from indexer.engine.results import ClusterHealth, Generation, SearchResults
     from indexer.engine.suggesting import Completion
     from indexer.model import Document
 
@@ -234,3 +234,11 @@ class SearchIndex(abc.ABC):
             ValueError: If that is no name of a note.
             IndexDamaged: If it cannot be read.
         """
+
+    def health(self) -> ClusterHealth | None:
+        """Return how the cluster is that keeps the index; None where this machine does.
+
+        Raises:
+            IndexUnreachable: If it does not answer.
+        """
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from indexer.engine.query import FilterName
 
@@ -63,3 +63,20 @@ class Generation:
     created: dt.datetime
     version: str
     analysis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterHealth:
+    """How the cluster that keeps an index is.
+
+    `state` is green when every copy of every part is there, yellow when each part is there, red
+    when one is missing. `fullest_disk` is the share of the fullest disk of its nodes in percent,
+    None where that is not told; `watermarks` are from where on nothing more is put there, what is
+    there is moved away, and nothing can be written.
+    """
+
+    state: Literal["green", "yellow", "red"]
+    nodes: int
+    version: str
+    fullest_disk: float | None = None
+    watermarks: tuple[str, str, str] = ("85%", "90%", "95%")

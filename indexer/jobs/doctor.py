@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indexer import config
-from indexer.engine import SearchIndex, open_index
+from indexer.engine import Generation, IndexUnreachable, SearchIndex, open_index
 from indexer.engine.generations import GenerationDirectory
 from indexer.engine.versions import RENEWED, is_older
 from indexer.errors import ConfigError, EngineError, GenerationUnknown, IndexMissing
+from indexer.jobs.cluster import is_nearly_full, told
 from indexer.jobs.findings import Finding, fine, problem, warning
 from indexer.jobs.gate import in_service
 from indexer.jobs.indexing import BUNDLE_PREFIX
@@ -85,7 +86,7 @@ class _Examination:
         self._data_dir = settings.data_dir
         self._database = settings.data_dir / "crawl.db"
         self._directory = GenerationDirectory(settings.data_dir / "index")
-        self._index: SearchIndex = open_index(settings.index.backend, self._directory.root)
+        self._index: SearchIndex = open_index(settings.index.plain(), self._directory.root)
         self._now = now
 
     def findings(self) -> Iterator[Finding]:
@@ -93,6 +94,7 @@ class _Examination:
             "data directory": self._place,
             "free space": self._space,
             "store": self._store,
+            "cluster": self._cluster,
             "index": self._service,
             "generation": self._generations,
             "suppressions": self._suppressions,
@@ -161,6 +163,33 @@ class _Examination:
 
     # --- the index ------------------------------------------------------------------------------
 
+    def _cluster(self, check: str) -> Iterator[Finding]:
+        try:
+            health = self._index.health()
+        except EngineError as error:
+            yield problem(check, str(error), "searches answer 503 until it answers")
+            return
+        if health is None:
+            return
+        if health.state == "red":
+            advice = "a part of an index is missing: start the nodes that are gone"
+            yield problem(check, told(health), advice)
+        elif health.state == "yellow":
+            advice = (
+                "every document is there, and some copies are not: start the nodes that are gone, "
+                "or set index.replicas lower"
+            )
+            yield warning(check, told(health), advice)
+        elif is_nearly_full(health):
+            low, high, flood = health.watermarks
+            advice = (
+                f"from {low} on a node takes no more, from {high} on it gives away, from {flood} "
+                "on nothing can be written: free space, or add a node"
+            )
+            yield warning(check, told(health), advice)
+        else:
+            yield fine(check, told(health))
+
     def _service(self, check: str) -> Iterator[Finding]:
         try:
             with self._index.searcher() as searcher:
@@ -179,7 +208,7 @@ class _Examination:
                 yield fine(check, said)
 
     def _generations(self, check: str) -> Iterator[Finding]:
-        for name in self._directory.names():
+        for name in self._names():
             try:
                 problems = self._index.verify(name)
             except GenerationUnknown:
@@ -194,6 +223,16 @@ class _Examination:
                 else "it is damaged and cannot be gone back to; is the disk failing?"
             )
             yield problem(check, f"{name}: {problems[0]}{more}", advice)
+
+    def _names(self) -> tuple[str, ...]:
+        # On this disk also those that are damaged so much that the index does not list them.
+        return self._directory.names() or tuple(held.name for held in self._held())
+
+    def _held(self) -> tuple[Generation, ...]:
+        try:
+            return self._index.generations()
+        except IndexUnreachable:
+            return ()  # said by the check of the cluster
 
     def _suppressions(self, check: str) -> Iterator[Finding]:
         try:
@@ -220,7 +259,7 @@ class _Examination:
             yield warning(check, f"{names}: {size} MB of a job that was killed", advice)
 
     def _clock(self, check: str) -> Iterator[Finding]:
-        newest = max((held.created for held in self._index.generations()), default=self._now)
+        newest = max((held.created for held in self._held()), default=self._now)
         if newest <= self._now + _CLOCK_SLACK:
             yield fine(check, f"it is {self._now:%Y-%m-%d %H:%M} UTC")
             return

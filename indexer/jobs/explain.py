@@ -236,7 +236,7 @@ class _Inquiry:
         self._why_not = "it is stored but not published yet; run `samsok reindex`"
 
     def _is_served(self, identity: str) -> bool:
-        index = open_index(self._config.index.backend, self._config.data_dir / "index")
+        index = open_index(self._config.index.plain(), self._config.data_dir / "index")
         try:
             with index.searcher() as searcher:
                 hit = searcher.get(identity)

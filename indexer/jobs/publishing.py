@@ -155,7 +155,7 @@ def _store(config: Config) -> Iterator[DocumentStore | None]:
 @contextmanager
 def _index(config: Config) -> Iterator[SearchIndex]:
     """Open the index for a job that changes what is in service."""
-    index = open_index(config.index.backend, config.data_dir / "index")
+    index = open_index(config.index.plain(), config.data_dir / "index")
     if not index.generations():
         # Without a lock: a wrong configuration must not leave a data directory behind.
         raise IndexMissing(

@@ -127,7 +127,7 @@ class Reindex:
         self._watcher = watcher
         self._clock = clock
         self._gate = Gate(config)
-        self._index: SearchIndex = open_index(config.index.backend, config.data_dir / "index")
+        self._index: SearchIndex = open_index(config.index.plain(), config.data_dir / "index")
 
     def run(
         self,

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from indexer.crawl import CUT_SHORT
-from indexer.engine import Generation, SourceUpkeep, Upkeep, open_index
+from indexer.engine import ClusterHealth, Generation, SourceUpkeep, Upkeep, open_index
 from indexer.engine.upkeep import MAX_RUNS
 from indexer.engine.versions import is_older
 from indexer.jobs.reports import is_well, last_of_sources, numbers, why
@@ -44,6 +44,7 @@ class Status:
     upkeep: Upkeep | None = None
     failing: tuple[Failing, ...] = ()
     runs: tuple[StoredRun, ...] = ()
+    cluster: ClusterHealth | None = None
 
     @property
     def in_service(self) -> Generation | None:
@@ -88,6 +89,7 @@ class Status:
                 {"id": run.id, "at": run.at.isoformat(), "report": dict(run.report)}
                 for run in self.runs
             ],
+            "cluster": asdict(self.cluster) if self.cluster else None,
         }
 
 
@@ -97,11 +99,11 @@ def status(config: Config, *, runs: int = 5) -> Status:
     Raises:
         StoreError, EngineError: If store or index cannot be read.
     """
-    index = open_index(config.index.backend, config.data_dir / "index")
-    current, generations = index.current(), index.generations()
+    index = open_index(config.index.plain(), config.data_dir / "index")
+    current, generations, cluster = index.current(), index.generations(), index.health()
     path = config.data_dir / "crawl.db"
     if not path.exists():
-        return Status(current=current, generations=generations, details={})
+        return Status(current=current, generations=generations, details={}, cluster=cluster)
     with DocumentStore.open(path) as store:
         last = store.runs(max(runs, LOOKED_AT))
         told = last_of_sources(last)
@@ -112,6 +114,7 @@ def status(config: Config, *, runs: int = 5) -> Status:
             details={name: source["detail"] for name, source in told.items()},
             failing=failing(config, store),
             runs=tuple(last[:runs]),
+            cluster=cluster,
         )
 
 

@@ -27,15 +27,16 @@ class Ready:
     def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
         with self._live.searcher() as searcher:
             generation = searcher.generation
-        _answer(
-            resp,
-            {
-                "status": "ready",
-                "generation": generation.name,
-                "documents": generation.documents,
-                "indexed_at": generation.created.isoformat(timespec="seconds"),
-            },
-        )
+        body: dict[str, object] = {
+            "status": "ready",
+            "generation": generation.name,
+            "documents": generation.documents,
+            "indexed_at": generation.created.isoformat(timespec="seconds"),
+        }
+        # A cluster that does not answer raises, and that is 503: nobody can search then.
+        if cluster := self._live.index.health():
+            body["cluster"] = {"state": cluster.state, "nodes": cluster.nodes}
+        _answer(resp, body)
 
 
 def _answer(resp: falcon.Response, body: dict[str, object]) -> None:

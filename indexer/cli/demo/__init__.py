@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"crawling the demo site at {site.url}")
         with JobProgress() as progress:
             report = Reindex(loaded, watcher=progress).run()
-        index = open_index(loaded.index.backend, loaded.data_dir / "index")
+        index = open_index(loaded.index.plain(), loaded.data_dir / "index")
         with index.searcher() as searcher:
             found = [(asked, _hits(searcher, asked)) for asked in SEARCHES]
         if args.json:

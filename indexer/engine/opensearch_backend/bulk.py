@@ -91,7 +91,7 @@ class BulkWriter:
             sending.result()
 
     def _deliver(self, batch: list[Action]) -> None:
-        pause = _FIRST_PAUSE_S
+        pause, why = _FIRST_PAUSE_S, ""
         for _ in range(ATTEMPTS):
             batch, why = self._try(batch)
             if not batch:

@@ -71,7 +71,7 @@ class Cluster:
         *,
         timeout_s: float | None = None,
         **params: object,
-    ) -> Any:  # noqa: ANN401 - JSON
+    ) -> Any:
         """Return the answer to a request.
 
         Raises:
@@ -151,7 +151,7 @@ class Cluster:
         *,
         timeout_s: float | None,
         params: Mapping[str, object],
-    ) -> Any:  # noqa: ANN401 - JSON
+    ) -> Any:
         from opensearchpy.exceptions import (  # noqa: PLC0415 - an extra
             ConnectionError as Unreachable,
         )
@@ -213,7 +213,7 @@ def _is_read_only(error: Refused) -> bool:
     return error.kind == "cluster_block_exception" and any(it in str(error) for it in _READ_ONLY)
 
 
-def _refused(error: Any) -> Refused:  # noqa: ANN401 - of an extra
+def _refused(error: Any) -> Refused:
     info = error.info if isinstance(error.info, dict) else {}
     told = info.get("error", {})
     if not isinstance(told, dict):

@@ -150,7 +150,7 @@ def hiding(ids: Iterable[str]) -> list[Clause]:
 def facets(query: Query) -> dict[str, Any]:
     """Return the aggregations that count each facet with every filter but its own."""
     passing = filters(query)
-    found = {}
+    found: dict[str, Any] = {}
     for name in query.facets:
         others = [clause for other, clause in passing.items() if other != name]
         field = fields.facet(name)

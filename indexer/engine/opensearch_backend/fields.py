@@ -214,5 +214,5 @@ def grams_of(values: Iterable[str]) -> set[str]:
     }
 
 
-def _ordinal(day: Any) -> int | None:  # noqa: ANN401 - a date or none
+def _ordinal(day: Any) -> int | None:
     return day.toordinal() if day else None

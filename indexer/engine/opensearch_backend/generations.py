@@ -56,7 +56,7 @@ class HeldGeneration:
     index: str
     state: State
     documents: int = 0
-    created: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
+    created: dt.datetime
     version: str = ""
     bundle: Mapping[str, tuple[int, str]]
     common_grams: frozenset[str] = frozenset()
@@ -196,7 +196,7 @@ class ClusterGenerations:
         actions = [{"remove": others}, {"add": {"index": target, "alias": self.alias}}]
         self._cluster.ask("POST", "/_aliases", {"actions": actions})
 
-    def create(self, held: HeldGeneration, *, settings: Mapping[str, Any], mapping: Any) -> None:  # noqa: ANN401 - JSON
+    def create(self, held: HeldGeneration, *, settings: Mapping[str, Any], mapping: Any) -> None:
         """Make the index of a generation that is to be built."""
         body = {"settings": settings, "mappings": {**mapping, "_meta": held.meta()}}
         self._cluster.ask("PUT", f"/{held.index}", body, wait_for_active_shards=1)

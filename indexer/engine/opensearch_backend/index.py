@@ -16,6 +16,7 @@ from indexer.engine.opensearch_backend.generations import (
     HeldGeneration,
     number,
 )
+from indexer.engine.opensearch_backend.health import health
 from indexer.engine.opensearch_backend.locking import WriterLock
 from indexer.engine.opensearch_backend.searcher import OpenSearchSearcher
 from indexer.engine.opensearch_backend.writer import OpenSearchWriter, begin
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.engine.opensearch_backend.settings import ClusterSettings
-    from indexer.engine.results import Generation
+    from indexer.engine.results import ClusterHealth, Generation
 
 
 class OpenSearchIndex(SearchIndex):
@@ -65,6 +66,7 @@ class OpenSearchIndex(SearchIndex):
                 name=name,
                 index=self._generations.index_of(name),
                 state="building",
+                created=dt.datetime.now(dt.UTC),
                 documents=origin.documents if origin else 0,
                 bundle=bundle_files.manifest(bundle),
                 common_grams=origin.common_grams if origin else frozenset(),
@@ -122,6 +124,9 @@ class OpenSearchIndex(SearchIndex):
     def note(self, name: str) -> bytes | None:
         """Return the note of that name, or None."""
         return self._generations.note(f"note-{name}")
+
+    def health(self) -> ClusterHealth:
+        return health(self.cluster)
 
     def _sweep(self, every: list[HeldGeneration], *, killed: bool) -> None:
         """Delete what was pruned a while ago; the holder of the lock, also what nobody builds."""

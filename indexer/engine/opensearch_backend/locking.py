@@ -86,7 +86,7 @@ class WriterLock:
             with contextlib.suppress(EngineError):
                 self.check()
 
-    def _read(self) -> tuple[Mapping[str, Any], dict[str, object]]:
+    def _read(self) -> tuple[Mapping[str, Any], dict[str, Any]]:
         try:
             found = self._cluster.ask("GET", self._path)
         except Refused as error:

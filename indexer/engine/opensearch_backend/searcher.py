@@ -60,10 +60,7 @@ class OpenSearchSearcher(Searcher):
         )
 
     def search(self, query: Query) -> SearchResults:
-        if query.sort == "relevance":
-            search = _Relevance(self, query)
-        else:
-            search = _Sorted(self, query)
+        search = _Relevance(self, query) if query.sort == "relevance" else _Sorted(self, query)
         ranked = search.run()
         return SearchResults(
             hits=self._hits(ranked),
@@ -101,7 +98,7 @@ class OpenSearchSearcher(Searcher):
 
     # --- asking ---------------------------------------------------------------------------------
 
-    def ask(self, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    def ask(self, body: Mapping[str, Any]) -> Any:
         """Return the answer of every shard to a search; an answer of some is none."""
         try:
             answer = self._cluster.ask(
@@ -283,13 +280,10 @@ def _among(ids: Sequence[str]) -> list[dsl.Clause]:
     return [{"terms": {"id": list(ids)}}]
 
 
-def _facet(
-    counted: Mapping[str, Any], query: Query, name: FilterName
-) -> tuple[FacetValue, ...]:
+def _facet(counted: Mapping[str, Any], query: Query, name: FilterName) -> tuple[FacetValue, ...]:
     found = {entry["key"]: entry["doc_count"] for entry in counted["frequent"]["buckets"]}
     chosen = {
-        entry["key"]: entry["doc_count"]
-        for entry in counted.get("selected", {}).get("buckets", ())
+        entry["key"]: entry["doc_count"] for entry in counted.get("selected", {}).get("buckets", ())
     }
     for value in query.filters.get(name, ()):
         found.setdefault(value, chosen.get(value, 0))

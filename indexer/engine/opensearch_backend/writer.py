@@ -148,11 +148,11 @@ class OpenSearchWriter(IndexWriter):
 
     def _ask(
         self,
-        method: Any,  # noqa: ANN401 - as the cluster takes it
+        method: Any,
         path: str,
-        body: Any = None,  # noqa: ANN401
-        **options: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
+        body: Any = None,
+        **options: Any,
+    ) -> Any:
         return self._cluster.ask(method, f"/{self._held.index}{path}", body, **options)
 
     def _close_bulk(self) -> None:

@@ -9,17 +9,12 @@ from pathlib import Path
 import pytest
 
 from indexer.config import Key, OaiPmhSource, WebsiteSource, keys, load
-from indexer.config.file_model import BACKENDS_NOT_BUILT, NOT_BUILT
 from tests.unit.config.reference_tables import Place, reference_tables
 from tests.unit.config.writing import written
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = ROOT / "crawl_config.yaml"
 REFERENCE = (ROOT / "docs" / "CONFIGURATION.md").read_text("utf-8")
-LATER = [
-    *(key for names in NOT_BUILT.values() for key in names),
-    *BACKENDS_NOT_BUILT,
-]
 
 
 @pytest.mark.parametrize("place", reference_tables(), ids=str)
@@ -31,12 +26,6 @@ def test_the_reference_has_the_table_of_each_block(place: Place) -> None:
 def test_the_reference_has_no_table_of_what_is_not() -> None:
     heads = REFERENCE.count("| key | what it says | must be | default |")
     assert heads == len(reference_tables())
-
-
-@pytest.mark.parametrize("key", LATER)
-def test_the_reference_tells_what_is_not_built(key: str) -> None:
-    part = REFERENCE.partition("## Not built into this version yet")[2]
-    assert re.search(rf"`(?:\w+\.)?{key}`", part)
 
 
 def test_the_examples_of_the_reference_work(tmp_path: Path) -> None:
@@ -67,14 +56,6 @@ def test_the_shipped_file_works_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", [key for key in keys() if not key.default.startswith("as in")])
 def test_the_shipped_file_shows_every_key(key: Key) -> None:
     assert re.search(rf"^[ #-]*(?:.*[{{ ])?{key.name}:", SHIPPED.read_text("utf-8"), re.MULTILINE)
-
-
-@pytest.mark.parametrize("key", ["opensearch"])
-def test_the_shipped_file_tells_of_what_is_not_built_in_comments_only(key: str) -> None:
-    lines = [line for line in SHIPPED.read_text("utf-8").splitlines() if key in line.lower()]
-
-    assert lines
-    assert all(line.lstrip().startswith("#") for line in lines)
 
 
 def test_the_sources_that_the_shipped_file_shows_in_comments_work_too(tmp_path: Path) -> None:

@@ -124,10 +124,29 @@ RECRAWL = [
     top("privacy: {retention_days: 0}", "privacy.retention_days", "a whole number of days, 1 to"),
 ]
 
-NOT_BUILT = [
-    top("index: {backend: opensearch}", "index.backend", "the backend opensearch is not built"),
+INDEX = [
+    top("index: {backend: lucene}", "index.backend", "must be whoosh or opensearch"),
+    top("index: {backend: opensearch}", "index", "needs `url`, such as https://"),
+    top("index: {prefix: hv}", "index.prefix", "is for `backend: opensearch`"),
     top(
-        "index: {password: 'env:SAMSOK_UNSET'}", "index.password", "not built into this version yet"
+        "index: {backend: opensearch, url: ['https://a:b@example.org']}",
+        "index.url[0]",
+        "must hold no user name or password",
+    ),
+    top(
+        "index: {password: hemligt, backend: opensearch, url: ['https://example.org']}",
+        "index.password",
+        "must be env:NAME, the name of an environment variable",
+    ),
+    top(
+        "index: {password: 'env:SAMSOK_UNSET', backend: opensearch, url: ['https://a.example']}",
+        "index.password",
+        "the environment has no variable SAMSOK_UNSET",
+    ),
+    top(
+        "index: {replicas: -1, backend: opensearch, url: ['https://example.org']}",
+        "index.replicas",
+        "a whole number of copies, 0 to 20",
     ),
 ]
 
@@ -155,7 +174,7 @@ TYPES = [
     top("publish: {evaluation: {judgments: a}}", "publish.evaluation.floor", "is missing"),
     top("api: {port: 80800}", "api.port", "must be a port, 1 to 65535, not 80800"),
     top("api: {workers: 0}", "api.workers", "a whole number of processes, 1 to 64"),
-    top("index: {backend: elastic}", "index.backend", "must be whoosh, not elastic"),
+    top("index: {backend: elastic}", "index.backend", "must be whoosh or opensearch, not elastic"),
     top("index: {keep_generations: 0}", "index.keep_generations", "a whole number, 1 to 100"),
     site("max_pages: 9999999999999999999999", "max_pages", "a whole number of pages"),
     site("max_depth: deep", "max_depth", "a whole number of links, 0 to 100, not deep"),
@@ -292,7 +311,7 @@ ALL = [
     *OTHER_TYPES,
     *EXCEPTIONS,
     *RECRAWL,
-    *NOT_BUILT,
+    *INDEX,
     *TYPES,
     *ADDRESSES,
     *PATTERNS,
