@@ -19,12 +19,18 @@ from indexer.engine.query import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from indexer.engine.query import FilterName, Query
+    from indexer.engine.schema import FieldName
 
 Clause = dict[str, Any]
 
+MOST_CLAUSES = 1_000
+"""What a query may hold; a cluster refuses more than 1 024, unless it is told otherwise."""
+
+_LEAVES = {"term", "terms", "range", "match_all", "match_none"}
+_MOST_TELLING: tuple[FieldName, ...] = ("title", "text")
 _DAYS = 365.25
 _NOTHING: Clause = {"match_none": {}}
 _ALL: Clause = {"match_all": {"boost": 0.0}}
@@ -37,24 +43,40 @@ class Translator:
         self._common = common
         self._today = today
 
-    def node(self, node: Node) -> Clause:  # noqa: PLR0911 - one for each node
-        """Return what matches and scores as a node does."""
+    def node(self, node: Node, *, scored: bool = True) -> Clause:  # noqa: PLR0911 - one for each
+        """Return what matches as a node does, and scores as it does if it is to be `scored`."""
         match node:
             case Term():
-                return self._term(node)
+                return self._term(node, scored=scored)
             case Phrase():
                 return self._phrase(node)
             case AtLeast():
-                return _some([self._term(term) for term in node.terms], count=node.count)
+                terms = [self._term(term, scored=scored) for term in node.terms]
+                return _some(terms, count=node.count)
             case AllOf():
-                return {"bool": {"must": [*map(self.node, node.nodes)]}} if node.nodes else _ALL
+                every = [self.node(child, scored=scored) for child in node.nodes]
+                return {"bool": {"must": every}} if every else _ALL
             case AnyOf():
-                return _some([*map(self.node, node.nodes)])
+                return _some([self.node(child, scored=scored) for child in node.nodes])
             case Without():
-                unwanted = [self.node(node.unwanted)]
-                return {"bool": {"must": [self.node(node.wanted)], "must_not": unwanted}}
+                unwanted = [self.node(node.unwanted, scored=False)]
+                wanted = [self.node(node.wanted, scored=scored)]
+                return {"bool": {"must": wanted, "must_not": unwanted}}
             case Everything():
                 return _ALL
+
+    def boosts(self, terms: Sequence[Term], *, room: int) -> list[Clause]:
+        """Return what only scores, in at most `room` clauses.
+
+        A long question has hundreds of grams: then they count in title and text alone, and the
+        last of them, those of the last words, not at all.
+        """
+        found = [self._term(term) for term in terms]
+        if sum(map(leaves, found)) > room:
+            found = [self._term(term, fields_of_grams=_MOST_TELLING) for term in terms]
+        while found and sum(map(leaves, found)) > room:
+            found.pop()
+        return found
 
     def preferred(self, query: Clause) -> Clause:
         """Return a query whose scores are times the preference for each document.
@@ -85,18 +107,34 @@ class Translator:
             }
         }
 
-    def _term(self, node: Term) -> Clause:
+    def _term(
+        self,
+        node: Term,
+        *,
+        scored: bool = True,
+        fields_of_grams: Collection[FieldName] = tuple(schema.FIELDS),
+    ) -> Clause:
+        weights = schema.FIELD_WEIGHTS
+        text = fields.term(node.text)
         if node.chain == "gram":
             if node.text in self._common:
                 return _NOTHING
-            text, weights = fields.gram(node.text), schema.GRAM_WEIGHTS
-        else:
-            text, weights = fields.term(node.text), schema.FIELD_WEIGHTS
+            text = fields.gram(node.text)
+            weights = {name: schema.GRAM_WEIGHTS[name] for name in fields_of_grams}
+        if not scored or not node.weight:
+            matching = {"term": {fields.anywhere(node.chain): text}}
+            return {"constant_score": {"filter": matching, "boost": 0.0}}
         return _some(
             [
-                {"term": {fields.name(field, node.chain): {"value": text, "boost": boost}}}
+                {
+                    "term": {
+                        fields.name(field, node.chain): {
+                            "value": text,
+                            "boost": weight * node.weight,
+                        }
+                    }
+                }
                 for field, weight in weights.items()
-                for boost in [weight * node.weight]
             ]
         )
 
@@ -115,6 +153,19 @@ class Translator:
                 for field, weight in schema.FIELD_WEIGHTS.items()
             ]
         )
+
+
+def leaves(clause: Any) -> int:
+    """Return how many clauses the cluster counts in a query: those that hold no others."""
+    if isinstance(clause, list):
+        return sum(map(leaves, clause))
+    if not isinstance(clause, dict):
+        return 0
+    if phrase := clause.get("match_phrase"):
+        return sum(len(said["query"].split()) for said in phrase.values())
+    if clause.keys() & _LEAVES:
+        return 1
+    return sum(map(leaves, clause.values()))
 
 
 def _some(clauses: list[Clause], *, count: int = 1) -> Clause:

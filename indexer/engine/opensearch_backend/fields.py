@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.analysis.folding import fold
 from indexer.engine import schema
 from indexer.engine.preference import ABOUT, COPY, Standing
+from indexer.engine.query import TERM_CHAINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,6 +44,13 @@ _FREQUENCIES = {
     "index_options": "freqs",
     "search_analyzer": "terms",
 }
+_MATCHING = {
+    "type": "text",
+    "index_options": "docs",
+    "norms": False,
+    "search_analyzer": "terms",
+}
+_ANALYZERS = {"parts": "terms", "gram": "grams"}
 _STORED = {"type": "keyword", "index": False, "doc_values": False}
 _NUMBER = {"type": "integer"}
 _VALUE = {"type": "keyword", "ignore_above": 8_000}
@@ -51,6 +59,14 @@ _VALUE = {"type": "keyword", "ignore_above": 8_000}
 def name(field: FieldName, chain: str) -> str:
     """Return what a chain of a field is called in the index."""
     return f"{field}_{chain}"
+
+
+def anywhere(chain: str) -> str:
+    """Return what the terms of a chain are called whatever field they stand in: they only match.
+
+    A query has a limited number of clauses; where nothing is to be scored, one for a term will do.
+    """
+    return f"any_{chain}"
 
 
 def facet(filter_name: FilterName) -> str:
@@ -113,8 +129,12 @@ def mapping() -> dict[str, Any]:
                 "search_analyzer": "terms",
                 "position_increment_gap": _APART,
             }
-        properties[name(field, "parts")] = _FREQUENCIES | {"analyzer": "terms"}
-        properties[name(field, "gram")] = _FREQUENCIES | {"analyzer": "grams"}
+        for chain in UNPLACED:
+            properties[name(field, chain)] = _FREQUENCIES | {"analyzer": _ANALYZERS[chain]}
+        for chain in TERM_CHAINS:
+            properties[name(field, chain)]["copy_to"] = anywhere(chain)
+    for chain in TERM_CHAINS:
+        properties[anywhere(chain)] = _MATCHING | {"analyzer": _ANALYZERS.get(chain, "placed")}
     return {"dynamic": "strict", "_source": {"includes": ["document"]}, "properties": properties}
 
 

@@ -113,31 +113,41 @@ class OpenSearchSearcher(Searcher):
             raise self._gone(error) from error
         return answer
 
-    def body(
-        self,
-        tree: Node | None,
-        query: Query,
-        *,
-        earlier: Sequence[Node] = (),
-        extra: Sequence[dsl.Clause] = (),
-    ) -> dict[str, Any]:
+    def body(self, tree: Node, query: Query, *, earlier: Sequence[Node] = ()) -> dict[str, Any]:
         """Return a search for what a tree matches and no earlier one does."""
-        passing = [*dsl.filters(query).values()]
-        must_not = [*dsl.hiding(self.hidden), *map(self._translator.node, earlier)]
-        found: dict[str, Any] = {
-            "must": [self._translator.node(tree)] if tree is not None else [],
-            "should": [self._translator.node(term) for term in query.boosts],
-            "minimum_should_match": 0,
-            "filter": [*dsl.dates(query), *extra, *([] if query.facets else passing)],
-            "must_not": must_not,
+        node = self._translator.node
+        found = {
+            "must": [node(tree)],
+            "must_not": [
+                *dsl.hiding(self.hidden),
+                *(node(before, scored=False) for before in earlier),
+            ],
+            "filter": self._filter(query),
         }
-        asked: dict[str, Any] = {
-            "query": self._translator.preferred({"bool": found}),
-            "track_total_hits": True,
+        room = dsl.MOST_CLAUSES - dsl.leaves([*found.values()])
+        boosted = found | {"should": self._translator.boosts(query.boosts, room=room)}
+        return self._narrowed(query) | {"query": self._translator.preferred({"bool": boosted})}
+
+    def together(self, trees: Sequence[Node], query: Query) -> dict[str, Any]:
+        """Return a search for what any of several trees matches, without scores."""
+        found = {
+            "filter": [
+                self._translator.node(AnyOf(tuple(trees)), scored=False),
+                *self._filter(query),
+            ],
+            "must_not": dsl.hiding(self.hidden),
         }
-        if query.facets and passing:
+        return self._narrowed(query) | {"query": {"bool": found}}
+
+    def _filter(self, query: Query) -> list[dsl.Clause]:
+        passing = () if query.facets else dsl.filters(query).values()
+        return [*dsl.dates(query), *passing]
+
+    def _narrowed(self, query: Query) -> dict[str, Any]:
+        asked: dict[str, Any] = {"track_total_hits": True}
+        if query.facets and query.filters:
             # What a facet counts must not be narrowed by its own filter.
-            asked["post_filter"] = {"bool": {"filter": passing}}
+            asked["post_filter"] = {"bool": {"filter": [*dsl.filters(query).values()]}}
         return asked
 
     def pair_scores(self, query: Query, ids: Sequence[str]) -> Mapping[str, float]:
@@ -200,7 +210,7 @@ class _Search:
             return {}
         counted = self._counted[0]
         if len(self._asked) > 1:
-            body = self._searcher.body(AnyOf(tuple(self._asked)), query) | {"size": 0}
+            body = self._searcher.together(self._asked, query) | {"size": 0}
             counted = self._searcher.ask(body | {"aggs": dsl.facets(query)})["aggregations"]
         return {name: _facet(counted[name], query, name) for name in query.facets}
 
@@ -260,9 +270,9 @@ class _Sorted(_Search):
         for tree in self._trees():
             hits = self._ask(tree, first=query.offset, size=query.limit, source=True)
         if len(self._asked) > 1:
-            body = self._searcher.body(AnyOf(tuple(self._asked)), query)
+            body = self._searcher.together(self._asked, query)
             body |= {"from": query.offset, "size": query.limit, "_source": ["document"]}
-            body |= {"sort": _ORDERS[query.sort], "track_scores": True}
+            body["sort"] = _ORDERS[query.sort]
             hits = self._searcher.ask(body)["hits"]["hits"]
         return [_ranked(hit, 0) for hit in hits]
 
