@@ -3,15 +3,14 @@
 python -m benchmarks.backends speed [--documents N] [--texts FILE] [--nodes 1,3]
 python -m benchmarks.backends relevance --data DIR [--nodes 3] [--seeds N]
 
-Starts and stops a cluster on this machine (scripts/opensearch-cluster) for each number of nodes;
-with SAMSOK_OPENSEARCH set, the cluster that it names is asked instead, and left running. The
-nodes share this machine's processors: wall time says what that costs, not what a cluster gains.
+Starts and stops a cluster of its own on this machine (scripts/opensearch-cluster) for each number
+of nodes. They share this machine's processors: wall time says what that costs, not what a cluster
+gains.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import tempfile
 from contextlib import ExitStack, contextmanager
@@ -26,6 +25,7 @@ from benchmarks.engine.relevance import ours
 from benchmarks.timing import Times, measure
 from indexer.engine import FILTERS, SearchRequest, open_index, search
 from indexer.engine.opensearch_backend import OpenSearchIndex
+from indexer.engine.whoosh_backend import WhooshIndex
 from indexer.jobs.indexing import GenerationBuilder
 from indexer.model import Vocabulary
 
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     from indexer.engine import Document, Searcher, SearchIndex
 
-_SCRIPT = Path(__file__).parent.parent / "scripts" / "opensearch-cluster"
+_PORT = 9240
+_SCRIPT = str(Path(__file__).parent.parent / "scripts" / "opensearch-cluster")
 
 
 def main() -> None:
@@ -123,22 +124,21 @@ def _indexes(nodes: Sequence[int]) -> Iterator[tuple[str, SearchIndex]]:
 
 @contextmanager
 def _cluster(nodes: int) -> Iterator[str]:
-    if running := os.environ.get("SAMSOK_OPENSEARCH"):
-        yield running
-        return
-    start = [_SCRIPT, "start", "--nodes", str(nodes), "--heap", "1g", "--full-speed"]
+    place = ["--port", str(_PORT)]
+    start = [_SCRIPT, "start", "--nodes", str(nodes), "--heap", "1g", "--full-speed", *place]
     subprocess.run(start, check=True, stdout=subprocess.DEVNULL)
     try:
-        yield ",".join(f"http://127.0.0.1:{9200 + number}" for number in range(1, nodes + 1))
+        yield ",".join(f"http://127.0.0.1:{_PORT + number}" for number in range(1, nodes + 1))
     finally:
-        subprocess.run([_SCRIPT, "stop"], check=True)
+        subprocess.run([_SCRIPT, "stop", *place], check=True)
 
 
 def _megabytes(index: SearchIndex) -> float:
     if isinstance(index, OpenSearchIndex):
         told = index.cluster.ask("GET", "/benchmark-*/_stats/store")
         return float(told["_all"]["primaries"]["store"]["size_in_bytes"]) / 1e6
-    folder = index._directory.root  # type: ignore[attr-defined]
+    assert isinstance(index, WhooshIndex)
+    folder = index._directory.root
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 

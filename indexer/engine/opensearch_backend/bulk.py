@@ -109,7 +109,12 @@ class BulkWriter:
         lines = b"\n".join(line for action in batch for line in action) + b"\n"
         try:
             answer = self._cluster.ask(
-                "POST", f"/{self._index}/_bulk", lines.decode(), timeout_s=_TIMEOUT_S
+                "POST",
+                f"/{self._index}/_bulk",
+                lines.decode(),
+                timeout_s=_TIMEOUT_S,
+                # For a shard whose node has just gone: we come again by ourselves.
+                timeout="5s",
             )
         except Refused as error:
             if error.is_busy:

@@ -21,6 +21,9 @@ OLDEST = (2, 0)
 BUSY = (429, 502, 503, 504)
 """What a cluster answers that may take the same request a little later."""
 
+_CONNECTIONS = 16
+"""To each node, kept open: so many threads of a process search at once."""
+
 _NOT_FOUND = 404
 _CONFLICT = 409
 _READ_ONLY = ("read_only_allow_delete", "FORBIDDEN/12", "cluster_block_exception")
@@ -122,6 +125,7 @@ class Cluster:
                 max_retries=max(2, len(settings.urls)),
                 retry_on_timeout=False,
                 http_compress=True,
+                pool_maxsize=_CONNECTIONS,
             )
         except (OSError, ValueError) as error:
             raise IndexUnreachable(f"index.url or index.ca_file is wrong: {error}") from error
@@ -161,14 +165,15 @@ class Cluster:
             TransportError,
         )
 
+        patience = timeout_s or self.settings.timeout_s
         known = {name: _plain(value) for name, value in params.items()}
-        known["request_timeout"] = timeout_s or self.settings.timeout_s
+        known["request_timeout"] = patience
         try:
             return transport.perform_request(method, path, params=known, body=body)
         except ConnectionTimeout as error:
             raise IndexUnreachable(
                 f"the cluster at {self._where} did not answer within "
-                f"{known['request_timeout']:g} s; look at its load (`samsok doctor`), or try again"
+                f"{patience:g} s; look at its load (`samsok doctor`), or try again"
             ) from error
         except Unreachable as error:
             raise IndexUnreachable(

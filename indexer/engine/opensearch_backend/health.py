@@ -24,11 +24,8 @@ def health(cluster: Cluster) -> ClusterHealth:
         timeout_s=QUICK_S,
         include_defaults=True,
         flat_settings=True,
-        filter_path=f"*.{_WATERMARK}*",
     )
-    said = {name: value for block in settings.values() for name, value in block.items()}
-    for block in ("persistent", "transient"):
-        said |= settings.get(block, {})
+    said = settings["defaults"] | settings["persistent"] | settings["transient"]
     low, high, flood = (str(said.get(f"{_WATERMARK}{stage}", "?")) for stage in _STAGES)
     shares = [float(disk["disk.percent"]) for disk in disks if disk.get("disk.percent")]
     return ClusterHealth(

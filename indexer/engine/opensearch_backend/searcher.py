@@ -11,7 +11,7 @@ from indexer.engine.opensearch_backend.cluster import Refused
 from indexer.engine.ports import Searcher
 from indexer.engine.query import RESCORED, AnyOf, Query
 from indexer.engine.results import FacetValue, Hit, SearchResults
-from indexer.errors import GenerationUnknown, IndexDamaged
+from indexer.errors import GenerationUnknown, IndexUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -181,8 +181,8 @@ class OpenSearchSearcher(Searcher):
                 f"{self.generation.name} is no longer in the cluster (index {self._index}); "
                 "`samsok rollback` or `samsok reindex --from-store` puts another into service"
             )
-        if "all shards failed" in str(error) or error.kind == "search_phase_execution_exception":
-            return IndexDamaged(
+        if error.is_busy or error.kind == "search_phase_execution_exception":
+            return IndexUnreachable(
                 f"a part of {self.generation.name} does not answer (index {self._index}): {error}; "
                 "the cluster may be mending itself: look at its health (`samsok doctor`)"
             )

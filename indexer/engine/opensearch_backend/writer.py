@@ -12,6 +12,7 @@ from indexer.analysis import Analyzer
 from indexer.engine import schema
 from indexer.engine.opensearch_backend import fields
 from indexer.engine.opensearch_backend.bulk import BulkWriter
+from indexer.engine.opensearch_backend.cluster import Refused
 from indexer.engine.opensearch_backend.copies import misjudged
 from indexer.engine.ports import IndexWriter
 from indexer.errors import EngineError, IndexUnwritable
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _LONG_S = 600.0
 _GREEN_WITHIN_S = 300
+_TIMED_OUT = 408
 
 
 class OpenSearchWriter(IndexWriter):
@@ -128,20 +130,28 @@ class OpenSearchWriter(IndexWriter):
         replicas = self._cluster.settings.replicas
         body = {"index": {"number_of_replicas": replicas, "blocks.write": True}}
         self._ask("PUT", "/_settings", body)
-        health = self._cluster.ask(
-            "GET",
-            f"/_cluster/health/{self._held.index}",
-            timeout_s=_GREEN_WITHIN_S + 30,
-            wait_for_status="green",
-            timeout=f"{_GREEN_WITHIN_S}s",
-        )
-        if health["timed_out"]:
-            nodes = health["number_of_data_nodes"]
+        self._wait_for_green()
+
+    def _wait_for_green(self) -> None:
+        path = f"/_cluster/health/{self._held.index}"
+        try:
+            self._cluster.ask(
+                "GET",
+                path,
+                timeout_s=_GREEN_WITHIN_S + 30,
+                wait_for_status="green",
+                timeout=f"{_GREEN_WITHIN_S}s",
+            )
+        except Refused as error:
+            if error.status != _TIMED_OUT:
+                raise
+            nodes = self._cluster.ask("GET", path)["number_of_data_nodes"]
             raise IndexUnwritable(
                 f"the new index did not become green within {_GREEN_WITHIN_S} s: each shard wants "
-                f"{replicas + 1} nodes, and the cluster has {nodes}. Start the nodes that are "
-                "missing, or set index.replicas lower. What is in service goes on serving."
-            )
+                f"{self._cluster.settings.replicas + 1} nodes, and the cluster has {nodes}. Start "
+                "the nodes that are missing, or set index.replicas lower. What is in service goes "
+                "on serving."
+            ) from error
 
     def _refresh(self) -> None:
         self._ask("POST", "/_refresh", timeout_s=_LONG_S)

@@ -1,0 +1,115 @@
+"""A node dies, with -9, while four clients search and a generation is being published."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+from indexer.engine.opensearch_backend import OpenSearchIndex, bulk
+from indexer.errors import EngineError
+from search_api.app import create_app
+from search_api.settings import Settings
+from tests.support.cluster import opened, urls
+from tests.support.documents import document
+
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "scripts" / "opensearch-cluster"
+VICTIM = 2
+CLIENTS = 4
+
+
+@pytest.fixture
+def three_nodes() -> Iterator[None]:
+    if len(urls()) != 3:
+        pytest.skip("needs the three nodes of scripts/opensearch-cluster")
+    yield
+    subprocess.run([SCRIPT, "start"], check=True, stdout=subprocess.DEVNULL)
+
+
+def publish(index: OpenSearchIndex, bundle: Path, size: int, *, middle: threading.Event) -> None:
+    with index.writer(bundle=bundle) as writer:
+        for number in range(size):
+            writer.put(document(number, text="samverkan"))
+            if number == size // 2:
+                middle.set()
+    index.publish(index.generations()[-1].name)
+
+
+@pytest.mark.usefixtures("three_nodes")
+def test_nobody_is_answered_wrong_and_the_publish_is_whole_or_nothing(
+    bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The node does not come back before the test is over: there is no use in waiting long for it.
+    monkeypatch.setattr(bulk, "ATTEMPTS", 4)
+    with opened(tmp_path / "cache", shards=3, replicas=1) as index:
+        sizes = {300}
+        publish(index, bundle, 300, middle=threading.Event())
+        client = falcon.testing.TestClient(create_app(index, Settings(data_dir=str(tmp_path))))
+        with _searching(client) as answers:
+            middle = threading.Event()
+            killer = threading.Thread(target=_kill, args=(middle,))
+            killer.start()
+            try:
+                publish(index, bundle, 400, middle=middle)
+                sizes.add(400)
+            except EngineError:
+                # Rolled back whole: the next one, on two nodes, is published.
+                assert [held.documents for held in index.generations()] == [300]
+            killer.join()
+            publish(index, bundle, 500, middle=threading.Event())
+            sizes.add(500)
+            time.sleep(2)
+
+    asked = answers.total()
+    failed = answers.pop("503", 0)
+    assert {*answers} <= {*map(str, sizes)}
+    assert answers["500"]
+    assert asked > 100
+    assert failed < asked / 100
+
+
+@contextmanager
+def _searching(client: falcon.testing.TestClient) -> Iterator[Counter[str]]:
+    """Let the clients search for the length of the block; count what they are answered."""
+    answers: Counter[str] = Counter()
+    stop = threading.Event()
+
+    def search() -> None:
+        while not stop.is_set():
+            answers[_told(client.simulate_get("/api/v1/search?q=samverkan&size=3"))] += 1
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        clients = [pool.submit(search) for _ in range(CLIENTS)]
+        try:
+            yield answers
+        finally:
+            stop.set()
+    for one in clients:
+        one.result()
+
+
+def _told(answer: falcon.testing.Result) -> str:
+    if answer.status_code == 503:
+        assert answer.headers["content-type"] == "application/problem+json"
+        return "503"
+    assert answer.status_code == 200, answer.text
+    assert len(answer.json["results"]) == 3
+    return str(answer.json["meta"]["total"])
+
+
+def _kill(moment: threading.Event) -> None:
+    moment.wait()
+    pid = (ROOT / "build" / "opensearch" / f"node-9200-{VICTIM}" / "pid").read_text()
+    os.kill(int(pid), signal.SIGKILL)
