@@ -165,7 +165,7 @@ def _gathered(config: Config, place: Path, *, with_index: bool, told: Told) -> d
             "keep the backups you have, and restore the newest"
         )
     # After the store: what has been hidden meanwhile is hidden from it too.
-    suppressed = open_index(config.index.backend, config.data_dir / "index").suppressed()
+    suppressed = open_index(config.index.plain(), config.data_dir / "index").suppressed()
     (place / "index").mkdir()
     (place / SUPPRESSED).write_bytes(orjson.dumps(sorted(suppressed)))
     files = {CONFIG: _copied(config.path, place / CONFIG)}

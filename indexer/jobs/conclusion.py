@@ -37,7 +37,7 @@ def conclude(
     Raises:
         StoreError: If the report cannot be kept; then nobody has been told.
     """
-    index = open_index(config.index.backend, config.data_dir / "index")
+    index = open_index(config.index.plain(), config.data_dir / "index")
     with DocumentStore.open(config.data_dir / "crawl.db", clock=clock) as store:
         before = store.runs(LOOKED_AT)
         number = store.record_run(report)
@@ -80,14 +80,14 @@ def conclude_failed(
 def record(config: Config, store: DocumentStore, report: Mapping[str, Any]) -> None:
     """Keep the report of a job that publishes nothing, and renew the status."""
     store.record_run(report)
-    index = open_index(config.index.backend, config.data_dir / "index")
+    index = open_index(config.index.plain(), config.data_dir / "index")
     for warning in _renewed(index, upkeep(config, store, store.runs(LOOKED_AT))):
         logger.warning("%s", warning)
 
 
 def _without_store(config: Config, report: Mapping[str, Any]) -> tuple[str, ...]:
     """Tell of a run, and note it, where the store cannot be used."""
-    index = open_index(config.index.backend, config.data_dir / "index")
+    index = open_index(config.index.plain(), config.data_dir / "index")
     with suppress(EngineError):
         if old := Upkeep.read(index.note(STATUS_NOTE)):
             this = numbers(StoredRun(id=0, at=old.written, report=report))

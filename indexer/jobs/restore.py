@@ -181,7 +181,7 @@ def _settle(database: Path) -> None:
 
 def _switch(config: Config, staged: Path) -> str | None:
     """Put what is staged into service."""
-    index = open_index(config.index.backend, config.data_dir / "index")
+    index = open_index(config.index.plain(), config.data_dir / "index")
     _hide(index, staged / SUPPRESSED)
     database = config.data_dir / STORE
     # It was nobody else's to read while it was staged. Who reads a store may read the next one.

@@ -171,12 +171,12 @@ def test_what_is_pruned_is_deleted_a_while_later(
 
 
 def test_notes_are_kept_beside_the_generations(index: OpenSearchIndex) -> None:
-    assert index.note("status.json") is None
+    assert index.note("status") is None
 
-    index.put_note("status.json", b'{"ok":true}')
-    index.put_note("status.json", b"\x00\xff")
+    index.put_note("status", b'{"ok":true}')
+    index.put_note("status", b"\x00\xff")
 
-    assert index.note("status.json") == b"\x00\xff"
+    assert index.note("status") == b"\x00\xff"
 
 
 def test_the_cluster_tells_how_it_is(index: OpenSearchIndex) -> None:

@@ -34,7 +34,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
         loaded = config.load(path)
         report = Reindex(loaded, watcher=progress).run()
     assert report.outcome == "published", report.lines()
-    index = open_index(loaded.index.backend, loaded.data_dir / "index")
+    index = open_index(loaded.index.plain(), loaded.data_dir / "index")
     with index.searcher() as opened:
         yield opened
 

@@ -58,6 +58,7 @@ class HeldGeneration:
     documents: int = 0
     created: dt.datetime
     version: str = ""
+    analysis: str = ""
     bundle: Mapping[str, tuple[int, str]]
     common_grams: frozenset[str] = frozenset()
     doomed: dt.datetime | None = None
@@ -66,7 +67,11 @@ class HeldGeneration:
     def generation(self) -> Generation:
         """What those see who search."""
         return Generation(
-            name=self.name, documents=self.documents, created=self.created, version=self.version
+            name=self.name,
+            documents=self.documents,
+            created=self.created,
+            version=self.version,
+            analysis=self.analysis,
         )
 
     def meta(self) -> dict[str, Any]:
@@ -76,6 +81,7 @@ class HeldGeneration:
             "documents": self.documents,
             "created": self.created.isoformat(),
             "version": self.version,
+            "analysis": self.analysis,
             "bundle": {path: list(entry) for path, entry in self.bundle.items()},
             "common_grams": sorted(self.common_grams),
             "doomed": self.doomed.isoformat() if self.doomed else None,
@@ -96,6 +102,7 @@ class HeldGeneration:
                 documents=meta["documents"],
                 created=dt.datetime.fromisoformat(meta["created"]),
                 version=meta["version"],
+                analysis=meta["analysis"],
                 bundle={path: (size, sum_) for path, (size, sum_) in meta["bundle"].items()},
                 common_grams=frozenset(meta["common_grams"]),
                 doomed=dt.datetime.fromisoformat(meta["doomed"]) if meta["doomed"] else None,

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from indexer.analysis import bundle_version
 from indexer.engine import schema
 from indexer.engine.opensearch_backend import bundles as bundle_files
 from indexer.engine.opensearch_backend.bundles import Bundles
@@ -20,7 +21,7 @@ from indexer.engine.opensearch_backend.health import health
 from indexer.engine.opensearch_backend.locking import WriterLock
 from indexer.engine.opensearch_backend.searcher import OpenSearchSearcher
 from indexer.engine.opensearch_backend.writer import OpenSearchWriter, begin
-from indexer.engine.ports import SearchIndex
+from indexer.engine.ports import SearchIndex, checked_note
 from indexer.errors import GenerationUnknown, IndexDamaged
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class OpenSearchIndex(SearchIndex):
         name = generation or self._generations.in_service()
         held = self._generations.read(name)
         hidden = self._generations.suppressed()
-        if held.version != schema.VERSION:
+        if held.version not in schema.READABLE:
             raise IndexDamaged(
                 f"{held.index} was built by another version of Samsök; "
                 "run `samsok reindex --from-store` to build a new one"
@@ -68,6 +69,7 @@ class OpenSearchIndex(SearchIndex):
                 state="building",
                 created=dt.datetime.now(dt.UTC),
                 documents=origin.documents if origin else 0,
+                analysis=bundle_version(bundle),
                 bundle=bundle_files.manifest(bundle),
                 common_grams=origin.common_grams if origin else frozenset(),
             )
@@ -118,12 +120,10 @@ class OpenSearchIndex(SearchIndex):
         return self._generations.suppressed()
 
     def put_note(self, name: str, data: bytes) -> None:
-        """Keep a small note beside the generations, in place of any of that name."""
-        self._generations.put_note(f"note-{name}", data)
+        self._generations.put_note(f"note-{checked_note(name)}", data)
 
     def note(self, name: str) -> bytes | None:
-        """Return the note of that name, or None."""
-        return self._generations.note(f"note-{name}")
+        return self._generations.note(f"note-{checked_note(name)}")
 
     def health(self) -> ClusterHealth:
         return health(self.cluster)
