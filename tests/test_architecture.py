@@ -197,12 +197,19 @@ def normal(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", name.group()).lower()
 
 
+CLUSTERED = "To run, with the index in a cluster"
+
+
 def declared() -> dict[str, set[str]]:
     project = tomllib.loads(texts()["pyproject.toml"])
     groups = project["dependency-groups"]
     named = {"To run": project["project"]["dependencies"]}
     named |= {"To install": groups["build"], "To develop": groups["dev"]}
     named |= {"To compare with": groups["peers"]}
+    # The tests need the extras, too; their reason stands with the product.
+    extras = project["project"]["optional-dependencies"]
+    named |= {CLUSTERED: extras["opensearch"]}
+    named["To develop"] = [item for item in groups["dev"] if item not in extras["opensearch"]]
     return {
         heading: {normal(item) for item in items if isinstance(item, str)}
         for heading, items in named.items()
@@ -239,9 +246,9 @@ def not_here(name: str) -> list[str]:
 @pytest.mark.parametrize(
     ("tops", "headings"),
     [
-        (PACKAGES, ["To run"]),
-        (("tests",), ["To run", "To develop"]),
-        (("benchmarks",), ["To run", "To develop", "To compare with"]),
+        (PACKAGES, ["To run", CLUSTERED]),
+        (("tests",), ["To run", CLUSTERED, "To develop"]),
+        (("benchmarks",), ["To run", CLUSTERED, "To develop", "To compare with"]),
     ],
     ids=["the product", "its tests", "its benchmarks"],
 )

@@ -74,7 +74,7 @@ class OpenSearchWriter(IndexWriter):
                 documents=count,
                 created=dt.datetime.now(dt.UTC),
                 version=schema.VERSION,
-                common_grams=self._common(count),
+                common_grams=self._common_grams(count),
             )
             # Whoever has lost the lock must not add to what another now builds.
             self._lock.check()
@@ -111,7 +111,7 @@ class OpenSearchWriter(IndexWriter):
             self._bulk.flush()
             self._refresh()
 
-    def _common(self, count: int) -> frozenset[str]:
+    def _common_grams(self, count: int) -> frozenset[str]:
         if count < schema.MOST_COMMON_FROM:
             return frozenset()
         if self._held.common_grams:
