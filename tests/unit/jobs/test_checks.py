@@ -24,7 +24,9 @@ NOW = dt.datetime.now(dt.UTC)
 
 
 def job(data_dir: Path, *, hours: float) -> Finding:
-    return job_finding("running job", data_dir, now=NOW + dt.timedelta(hours=hours))
+    return job_finding(
+        "running job", data_dir, now=dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
+    )
 
 
 def test_a_job_that_holds_the_lock_too_long_seems_to_hang(tmp_path: Path) -> None:

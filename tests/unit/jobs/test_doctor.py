@@ -16,7 +16,9 @@ from indexer.store import DocumentStore
 
 pytestmark = pytest.mark.usefixtures("index")
 
-NOW = dt.datetime.now(dt.UTC)
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def cut(path: Path) -> None:
@@ -63,7 +65,7 @@ def tree(root: Path) -> dict[str, tuple[int, int, bytes]]:
 def test_who_is_well_is_told_so_and_left_as_he_was(config_file: Path) -> None:
     before = tree(config_file.parent)
 
-    found = doctor(config_file, now=NOW)
+    found = doctor(config_file, now=now())
 
     assert states(found) == {}
     assert found.is_well
@@ -156,7 +158,7 @@ def test_each_ill_is_found_with_what_to_do_and_nothing_else_is(
     harm(settings.data_dir)
     before = tree(config_file.parent)
 
-    found = doctor(config_file, now=NOW)
+    found = doctor(config_file, now=now())
 
     assert states(found) == expected
     assert found.is_well is ("problem" not in expected.values())
@@ -169,14 +171,14 @@ def test_each_ill_is_found_with_what_to_do_and_nothing_else_is(
 def test_a_wrong_configuration_is_a_finding_with_its_line(config_file: Path) -> None:
     config_file.write_text(config_file.read_text().replace("sitemaps:", "sitemap:"))
 
-    found = doctor(config_file, now=NOW)
+    found = doctor(config_file, now=now())
 
     assert states(found) == {"configuration": "problem"}
     assert "line 11" in found.findings[0].said
 
 
 def test_a_generation_of_the_future_is_a_wrong_clock(config_file: Path) -> None:
-    found = doctor(config_file, now=NOW - dt.timedelta(days=400))
+    found = doctor(config_file, now=now() - dt.timedelta(days=400))
 
     assert states(found) == {"clock": "problem"}
 
@@ -186,7 +188,7 @@ def test_a_full_disk_is_told_before_it_is_full(
 ) -> None:
     def with_free(free_mb: int) -> dict[str, str]:
         monkeypatch.setattr("indexer.jobs.doctor.shutil.disk_usage", lambda _: Disk(free_mb))
-        return states(doctor(config_file, now=NOW))
+        return states(doctor(config_file, now=now()))
 
     found = [with_free(free_mb).get("free space") for free_mb in range(190, 260)]
 
@@ -215,14 +217,14 @@ def test_a_job_at_work_is_not_taken_for_a_killed_one_and_not_disturbed(
     ):
         store.record_run({"job": "crawl"})
 
-        found = doctor(config_file, now=NOW)
+        found = doctor(config_file, now=now())
 
     assert states(found) == {}
     assert index.generations()[-1].name == "gen-000004"
 
 
 def test_it_answers_in_plain_values(config_file: Path) -> None:
-    plain = doctor(config_file, now=NOW).plain()
+    plain = doctor(config_file, now=now()).plain()
 
     assert plain["is_well"] is True
     assert {tuple(finding) for finding in plain["findings"]} == {
