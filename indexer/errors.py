@@ -6,6 +6,7 @@
   x RunUnknown             no report of a run of that number is kept
   x JobLocked              another job holds the data directory; try again when it is done
   x ArchiveError           a backup cannot be made, read or restored; names the part
+  x RequestUnclear         what was asked for may mean several things; says how to ask
   x GateRefused            a new generation or a ranking was not good enough
   x EngineError
     + IndexMissing         nothing has been published yet
@@ -69,6 +70,10 @@ class JobLocked(SamsokError):
 
 class ArchiveError(SamsokError):
     """A backup cannot be made, read or restored; nothing was changed."""
+
+
+class RequestUnclear(SamsokError):
+    """What was asked for may mean several things, or nothing; the text says how to ask."""
 
 
 class GateRefused(SamsokError):

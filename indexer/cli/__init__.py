@@ -25,6 +25,7 @@ from indexer.errors import (
     GateRefused,
     GenerationUnknown,
     JobLocked,
+    RequestUnclear,
     RunUnknown,
     SamsokError,
 )
@@ -49,6 +50,7 @@ VERBS: Mapping[str, str] = {
     "explain": "say why a URL is, or is not, in the index",
     "quality": "report what web editors can mend on the pages",
     "vocabulary": "propose words for it from what was harvested",
+    "forget": "take a page or a person out of searches and store, for good",
     "rollback": "put an older generation of the index into service",
     "publish": "put a generation into service that the gate refused",
     "backup": "write the store, the configuration and what is hidden to one file",
@@ -63,6 +65,7 @@ _CODES: Mapping[type[SamsokError], int] = {
     ConfigError: WRONG_USE,
     GenerationUnknown: WRONG_USE,
     RunUnknown: WRONG_USE,
+    RequestUnclear: WRONG_USE,
     GateRefused: GATE_REFUSED,
     JobLocked: LOCKED,
 }

@@ -22,8 +22,10 @@ from indexer.cli.sharding import add_shard, opened_store
 from indexer.cli.stopping import stoppable
 from indexer.cli.terminal import print_json, printable
 from indexer.crawl import Crawler
+from indexer.engine import open_index
 from indexer.errors import ConfigError, ConfigProblem
 from indexer.jobs.conclusion import record
+from indexer.jobs.erasure import settle
 
 if TYPE_CHECKING:
     import argparse
@@ -62,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
         opened_store(loaded, args.shard, handover=args.handover) as (store, handing),
         JobProgress() as progress,
     ):
+        index = open_index(loaded.index.plain(), loaded.data_dir / "index")
+        settle([store], index, loaded.data_dir, alone=True)
         crawler = Crawler(loaded, store, handing=handing, progress=progress, full=args.full)
         report = asyncio.run(crawler.run(sources))
         kept = {"job": "crawl", **report.to_json()}

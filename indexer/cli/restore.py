@@ -14,6 +14,7 @@ Examples:
   samsok restore samsok.tar                   into a new or empty data directory
   samsok restore samsok.tar --replace         instead of the store that is there
   samsok restore samsok.tar --store-only      then `samsok reindex --from-store`
+  samsok restore samsok.tar --ledger FILE     on a new machine: see `samsok forget --ledger`
 
 exit codes: 0 done; 1 the archive is damaged or of another version, or the disk is full; 2 the
 data directory is not empty, or the configuration is wrong; 75 another job is running.
@@ -21,8 +22,9 @@ data directory is not empty, or the configuration is wrong; 75 another job is ru
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indexer import config
 from indexer.cli.backup import held
@@ -31,10 +33,12 @@ from indexer.cli.terminal import print_json
 from indexer.engine.durable import checksum
 from indexer.jobs.archive import CONFIG, Archive
 from indexer.jobs.backup import plain_contents
+from indexer.jobs.erasure import carry_over
 from indexer.jobs.restore import check_versions, place_configuration, restore
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--verify", action="store_true", help="read all of it and restore nothing")
     parser.add_argument(
         "--replace", action="store_true", help="the data directory need not be empty"
+    )
+    parser.add_argument(
+        "--ledger",
+        type=Path,
+        metavar="FILE",
+        help="forget what `samsok forget --ledger` wrote down, besides what is forgotten here",
     )
     parser.add_argument(
         "--store-only", action="store_true", help="leave out the index, if the archive holds one"
@@ -67,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
             replace=args.replace,
             store_only=args.store_only,
             told=progress.show,
+            carry_over=partial(_forget_again, ledger=args.ledger, index=loaded.index.plain()),
         )
     if args.json:
         print_json({**done.plain(), "written": [str(path) for path in placed]})
@@ -81,6 +92,14 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("next: `samsok reindex --from-store` builds the index and sends no request")
     return 0
+
+
+def _forget_again(
+    now: Path, staged: Path, *, ledger: Path | None, index: Mapping[str, Any]
+) -> None:
+    """Take what was forgotten after the backup was made out of it, before anything is replaced."""
+    for source in filter(None, (now, ledger)):
+        carry_over(source, staged, settings=index)
 
 
 def _verify(archive: Archive, args: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from indexer.crawl.archive_import import ArchiveImport, ImportReport, import_lines
 from indexer.crawl.crawler import Crawler
+from indexer.crawl.duplicates import says_enough
 from indexer.crawl.handover import DIRECTORY, Handing
 from indexer.crawl.process_reader import ProcessReader
 from indexer.crawl.progress import Progress, SourceProgress
@@ -49,5 +50,6 @@ __all__ = [
     "read_again",
     "reextract",
     "rules_of",
+    "says_enough",
     "scope_of",
 ]

@@ -50,7 +50,7 @@ class SourceIntake:
         self._store = store
         self._reader = reader
         self._rules = rules_of(source, config, store)
-        self._scope = scope_of(source)
+        self._scope = scope_of(source, forbids=store.erasures.forbids)
         self._share = share_of(store, config)
         self._of_records = isinstance(source, OaiPmhSource)
         self._starts = frozenset(source.start) if isinstance(source, WebsiteSource) else frozenset()
@@ -105,7 +105,7 @@ class SourceIntake:
     def _place(self, record: Archived, depth: int) -> Allowed | OutOfScope:
         if self._of_records or record.is_resource:
             ours = self._of_records and record.is_resource and record.source == self._source.name
-            return Allowed(url=record.url) if ours else OutOfScope(reason="no_source")
+            return self._scope.decide(record.url) if ours else OutOfScope(reason="no_source")
         canonical = canonicalize(record.url)
         if canonical is None:
             return OutOfScope(reason="not_a_web_address")

@@ -39,7 +39,7 @@ def twin(store: DocumentStore, document: Document, fingerprint: int | None) -> D
 
 def twins(store: DocumentStore, document: Document, fingerprint: int | None) -> Iterator[Document]:
     """Yield all of them; see `twin`. The store need not be the one that holds the document."""
-    if _words(document) < MIN_WORDS:
+    if not says_enough(document):
         return
     same = (stored.id for stored in store.with_content(document.content_hash))
     near = (
@@ -60,6 +60,11 @@ def is_at_home(store: DocumentStore, document: Document) -> bool:
     """Whether a stored document is found at its own address."""
     own = store.frontier.find(document.source, document.url)
     return own is not None and own.document_id == document.id
+
+
+def says_enough(document: Document) -> bool:
+    """Tell whether another page with the same content is the same page."""
+    return _words(document) >= MIN_WORDS
 
 
 def _says_the_same(one: Document, other: Document) -> bool:

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from indexer.crawl.duplicates import goes_before, twin
-from indexer.crawl.scope import Allowed, Scope
+from indexer.crawl.scope import FORGOTTEN, Allowed, OutOfScope, Scope
 from indexer.model import document_id
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ UNREADABLE = frozenset(
 )
 """Reasons of an `Extraction` that are our failure: nothing follows for the document."""
 
-_DECIDED = frozenset({"follow_only", "noindex"})
+_DECIDED = frozenset({"follow_only", FORGOTTEN, "noindex"})
 
 
 class Filing:
@@ -73,6 +73,9 @@ class Filing:
             named = dataclasses.replace(
                 extraction.document, id=document_id(url), url=url, source=self._source
             )
+            if self._is_forgotten(visited, named, claims=extraction.canonical):
+                self.without_document(visited, FORGOTTEN, changed=changed)
+                return
             self._with_document(visited, named, extraction.simhash, changed=changed)
 
     def file_record(self, visited: KnownUrl, extraction: Extraction) -> None:
@@ -83,6 +86,9 @@ class Filing:
         named = dataclasses.replace(
             extraction.document, id=document_id(visited.url), source=self._source
         )
+        if self._is_forgotten(visited, named):
+            self.without_document(visited, FORGOTTEN, changed=False)
+            return
         self._put(visited, named, extraction.simhash, changed=False)
 
     def without_document(self, visited: KnownUrl, verdict: str, *, changed: bool) -> None:
@@ -100,6 +106,21 @@ class Filing:
             )
         else:
             self._standing.settle_missing(judged, why=verdict)
+
+    def _is_forgotten(
+        self, visited: KnownUrl, document: Document, *, claims: str | None = None
+    ) -> bool:
+        """Whether somebody had the page forgotten, or the one that it claims to be.
+
+        Or the whole of it is about somebody who was.
+        """
+        redactor = self._store.erasures.redactor()
+        if redactor.is_idle:
+            return False
+        claimed = self._links.place(claims, base=visited.url) if claims else None
+        if isinstance(claimed, OutOfScope) and claimed.reason == FORGOTTEN:
+            return True
+        return redactor.forbids(visited.url) or redactor.document(document).document is None
 
     def _verdict(self, visited: KnownUrl, extraction: Extraction) -> str:
         place = self._scope.decide(visited.url, visited.depth)

@@ -15,7 +15,7 @@ from indexer.crawl.links import LinkSelector
 from indexer.crawl.progress import Progress, SourceProgress
 from indexer.crawl.recorder import Recorder
 from indexer.crawl.recrawl import RecrawlSchedule
-from indexer.crawl.scope import EverythingInScope
+from indexer.crawl.scope import FORGOTTEN, EverythingInScope
 from indexer.crawl.tally import Tally
 from indexer.model import Denied, Failed
 from indexer.sources import BAD_RECORD, RESTART_REASONS, OaiPmh, Record, RecordBatch
@@ -64,7 +64,7 @@ class RepositoryHarvest:
         self._clock = time.monotonic()
         self._crawl = store.frontier.begin(source.name, at=self._started, full=full)
         self._tally = Tally(source=source.name)
-        scope = EverythingInScope()
+        scope = EverythingInScope(forbids=store.erasures.forbids)
         self._recorder = Recorder(
             store=store,
             source=source.name,
@@ -187,6 +187,9 @@ class RepositoryHarvest:
             self._recorder.page(known, record.page, reading)
 
     def _known(self, record: Record) -> KnownUrl | None:
+        if self._store.erasures.forbids(record.identifier):
+            self._tally.skipped.add(FORGOTTEN, record.identifier)
+            return None
         known = self._store.frontier.find(self._source.name, record.identifier)
         if known is None and record.page is not None:
             new = NewUrl(url=record.identifier, depth=1, referrer=self._source.url)

@@ -19,6 +19,7 @@ from indexer.crawl.duplicates import DuplicateWatch
 from indexer.crawl.filing import Filing
 from indexer.crawl.host_queues import LEASE
 from indexer.crawl.queueing import Queueing
+from indexer.crawl.scope import FORGOTTEN
 from indexer.crawl.standing import Standing
 from indexer.model import CrawlRequest, Denied, Extraction, Failed, Link, NotModified, Page
 from indexer.store import Crawl, DocumentStore, FoundUrl, KnownUrl, LeftOut, Outcome, body_digest
@@ -101,8 +102,11 @@ class Recorder:
     def page(self, known: KnownUrl, page: Page, reading: Reading) -> None:
         """Record a page that was fetched and read."""
         with self._one_transaction():
-            self._store.bodies.put(known.id, reading.body)
             self._understood(self._fetched(known, page), reading.extraction)
+            if self._may_keep(known, page, reading.extraction):
+                self._store.bodies.put(known.id, reading.body)
+            else:
+                self._store.bodies.drop(known.id)
 
     def unchanged(self, known: KnownUrl, result: Page | NotModified) -> None:
         """Record a page that is as we last read it: by its word (304) or by comparison."""
@@ -154,7 +158,8 @@ class Recorder:
         with self._one_transaction():
             reason = f"redirect_{refusal.reason}"
             self._tally.skipped.add(reason, known.url)
-            visited = self._visited(known, "skipped", reason=reason, detail=target)
+            told = "" if refusal.reason == FORGOTTEN else target
+            visited = self._visited(known, "skipped", reason=reason, detail=told)
             self._standing.settle_missing(visited, why=reason)
 
     def denied(self, known: KnownUrl, result: Denied) -> None:
@@ -255,6 +260,16 @@ class Recorder:
             last_modified=page.last_modified,
             fetched_at=page.fetched_at,
         )
+
+    def _may_keep(self, known: KnownUrl, page: Page, extraction: Extraction) -> bool:
+        """Whether nothing in a body was erased, or since it was asked for has been."""
+        redactor = self._store.erasures.redactor()
+        if redactor.is_idle:
+            return True
+        filed = self._store.frontier.get(known.id)
+        if filed is None or filed.verdict == FORGOTTEN:
+            return False
+        return redactor.may_keep(page, extraction.document)
 
     def _not_modified(self, known: KnownUrl) -> KnownUrl:
         self._tally.not_modified += 1

@@ -68,7 +68,7 @@ class _SourceReextraction:
         self._source = source
         self._reader = reader
         self._rules: ReadingRules = rules_of(source, config, store)
-        self._scope = scope_of(source)
+        self._scope = scope_of(source, forbids=store.erasures.forbids)
         self._tally = Tally(source=source.name)
         self._failed = 0
         budget = source.pattern_budget if isinstance(source, WebsiteSource) else 1

@@ -12,10 +12,15 @@ from indexer.fetch import canonicalize
 from indexer.path_glob import PathGlob, readable_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indexer.config import SourceSettings
 
 MAX_URL_LENGTH = 2000
 """Characters; longer ones are traps more often than pages, and servers refuse them anyway."""
+
+FORGOTTEN = "forgotten"
+"""The reason of what was erased; reports count it and never name it."""
 
 _REPEATING = re.compile(r"(/[^/]+(?:/[^/]+){0,3})\1{2}(?:/|$)")
 """A group of up to four segments, three times in a row: a relative link that leads into itself."""
@@ -44,10 +49,15 @@ class OutOfScope:
 Decision = Allowed | OutOfScope
 
 
-class Scope:
-    """The scope rules of one source."""
+def _nothing(_url: str) -> bool:
+    return False
 
-    def __init__(self, source: WebsiteSource) -> None:
+
+class Scope:
+    """The scope rules of one source; `forbids` tells which URLs were erased."""
+
+    def __init__(self, source: WebsiteSource, *, forbids: Callable[[str], bool] = _nothing) -> None:
+        self._forbids = forbids
         self._hosts = {_canonical_host(host) for host in hosts_of(source)}
         self._aliases = {
             _canonical_host(alias): _canonical_host(host) for alias, host in source.aliases.items()
@@ -70,6 +80,8 @@ class Scope:
         if not _first_match(self._allow, parts):
             return OutOfScope(reason="not_allowed", rule="allow")
         own = url if host == parts.netloc else parts._replace(netloc=host).geturl()
+        if self._forbids(url) or (own != url and self._forbids(own)):
+            return OutOfScope(reason=FORGOTTEN, rule="samsok forget")
         follow_only = _first_match(self._follow_only, parts)
         return Allowed(url=own, index=follow_only is None, rule=follow_only or "")
 
@@ -90,19 +102,24 @@ class Scope:
 class EverythingInScope(Scope):
     """The scope of a repository: it was asked for exactly the records that belong to it."""
 
-    def __init__(self) -> None:
-        """Take no rules."""
+    def __init__(self, *, forbids: Callable[[str], bool] = _nothing) -> None:
+        """Take no rules but what was erased."""
+        self._forbids = forbids
 
     def allowed_by(self, url: str) -> str:  # noqa: ARG002 - it does not matter
         return ""
 
-    def decide(self, url: str, depth: int = 0) -> Decision:  # noqa: ARG002 - none of it matters
+    def decide(self, url: str, depth: int = 0) -> Decision:  # noqa: ARG002 - it does not matter
+        if self._forbids(url):
+            return OutOfScope(reason=FORGOTTEN, rule="samsok forget")
         return Allowed(url=url)
 
 
-def scope_of(source: SourceSettings) -> Scope:
-    """Return the scope of a source of any type."""
-    return Scope(source) if isinstance(source, WebsiteSource) else EverythingInScope()
+def scope_of(source: SourceSettings, *, forbids: Callable[[str], bool] = _nothing) -> Scope:
+    """Return the scope of a source of any type; `forbids` tells which URLs were erased."""
+    if isinstance(source, WebsiteSource):
+        return Scope(source, forbids=forbids)
+    return EverythingInScope(forbids=forbids)
 
 
 def hosts_of(source: WebsiteSource) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ class SourceCrawl:
         self._done_before = store.frontier.visited(self._crawl)
         self._detail = ""
         self._tally = Tally(source=source.name)
-        self._scope = Scope(source)
+        self._scope = Scope(source, forbids=store.erasures.forbids)
         self._watch = DuplicateWatch()
         self._links = LinkSelector(
             self._scope,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from indexer.crawl.report import MAX_EXAMPLES, HostTiming, ReasonCount, SourceReport
+from indexer.crawl.scope import FORGOTTEN
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,6 +30,8 @@ class Reasons:
 
     def add(self, reason: str, url: str) -> None:
         self._counts[reason] += 1
+        if FORGOTTEN in reason:
+            return
         examples = self._examples[reason]
         if len(examples) < MAX_EXAMPLES and url not in examples:
             examples.append(url)

@@ -28,7 +28,7 @@ from indexer.engine.durable import replace_file
 from indexer.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 MOST_PENDING = 20_000
@@ -81,7 +81,7 @@ class QueryCounts:
             OSError: If it cannot be.
         """
         self._directory.mkdir(parents=True, exist_ok=True)
-        with self._locked():
+        with _locked(self._directory):
             probe = self._directory / ".probe"
             probe.write_bytes(b"\n")
             probe.unlink()
@@ -95,7 +95,7 @@ class QueryCounts:
         """
         kept_path = self._directory / f"{day}.json"
         pending_path = self._directory / f"{day}.{self._server}.pending"
-        with self._locked():
+        with _locked(self._directory):
             kept = _read_day(kept_path)
             pending = _read_pending(pending_path)
             self._merge(counted, kept, pending)
@@ -122,14 +122,36 @@ class QueryCounts:
     def _digest(self, text: str) -> str:
         return blake2b(text.encode(), key=self._key, digest_size=16).hexdigest()
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        descriptor = os.open(self._directory / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    descriptor = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def drop_queries(directory: Path, *, dropped: Callable[[str], bool]) -> int:
+    """Take queries out of the counts of all days; the sums stay. Return how many there were.
+
+    Raises:
+        OSError: If a file cannot be written.
+        EngineError: If one cannot be read.
+    """
+    if not directory.is_dir():
+        return 0
+    gone = 0
+    with _locked(directory):
+        for path in filter(_day_of, sorted(directory.glob("*.json"))):
+            counts = _read_day(path)
+            if texts := [text for text in counts.texts if dropped(text)]:
+                for text in texts:
+                    del counts.texts[text], counts.fruitless[text]
+                replace_file(path, orjson.dumps(_plain(counts)))
+                gone += len(texts)
+    return gone
 
 
 def read_counts(directory: Path, *, since: dt.date, min_count: int) -> tuple[DayCounts, ...]:

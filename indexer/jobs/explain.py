@@ -82,7 +82,11 @@ class _Inquiry:
     def into(self, url: str, canonical: str) -> Explanation:
         if canonical != url:
             self._note("address", f"is crawled as {canonical}", "URL normalization")
-        self._look_at(canonical, moves=_MOVES)
+        if self._store.erasures.forbids(canonical):
+            self._note("erasure", "was forgotten at somebody's request", "samsok forget --list")
+            self._why_not = "it was forgotten at somebody's request, and is not asked for"
+        else:
+            self._look_at(canonical, moves=_MOVES)
         for stored in filter(None, map(self._store.get, self._documents)):
             self._document(stored)
         served = [one for one in self._documents if self._is_served(one)]

@@ -35,26 +35,37 @@ class Origin:
     `recipe` names what makes two indexes of the same documents differ, and the store that they
     are of: revisions of another store mean something else. `revision` is that of the store. Since
     the last full build there were `updates`, with `changed` documents in all.
+    `erasures` are the ids of those that had been carried out: it holds nothing of them.
     """
 
     recipe: str
     revision: int
     updates: int = 0
     changed: int = 0
+    erasures: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, *, revision: int, stores: str) -> Self:
+    def of(
+        cls,
+        vocabulary: Vocabulary,
+        *,
+        revision: int,
+        stores: str,
+        erasures: tuple[str, ...] = (),
+    ) -> Self:
         """Return the origin of a full build now, of the store, or the stores, of this name."""
         held = orjson.dumps(vocabulary, option=orjson.OPT_SORT_KEYS)
         digest = hashlib.sha256(held).hexdigest()[:12]
-        return cls(recipe=f"{recipe()}-{digest}-{stores}", revision=revision)
+        name = f"{recipe()}-{digest}-{stores}"
+        return cls(recipe=name, revision=revision, erasures=erasures)
 
     @classmethod
     def read(cls, bundle: Path) -> Self | None:
         """Return what is written in a bundle, or None where it says nothing that can be used."""
         try:
-            return cls(**orjson.loads((bundle / _FILE).read_bytes()))
-        except (OSError, ValueError, TypeError):
+            held = orjson.loads((bundle / _FILE).read_bytes())
+            return cls(**{**held, "erasures": tuple(held.get("erasures", ()))})
+        except (OSError, ValueError, TypeError, AttributeError):
             return None
 
     def write(self, bundle: Path) -> None:
@@ -63,8 +74,12 @@ class Origin:
 
     @property
     def name(self) -> str:
-        """The recipe and the revision: of two generations with the same name, one is enough."""
-        return f"{self.recipe}-{self.revision}"
+        """What it was built from: of two generations with the same name, one is enough."""
+        name = f"{self.recipe}-{self.revision}"
+        if not self.erasures:
+            return name
+        digest = hashlib.sha256(" ".join(sorted(self.erasures)).encode()).hexdigest()[:8]
+        return f"{name}-{digest}"
 
     def updated(self, base: Origin, *, changed: int, documents: int) -> Origin | None:
         """Return the origin of this state built as an update of `base`; None if it should not be.
@@ -74,5 +89,8 @@ class Origin:
         updates, in_all = base.updates + 1, base.changed + changed
         too_much = in_all > MOST_CHANGED * documents or updates > MOST_UPDATES
         if too_much or base.recipe != self.recipe or base.revision > self.revision:
+            return None
+        if not set(self.erasures) <= set(base.erasures):
+            # What was erased lives on in the segments that an update would take over.
             return None
         return replace(self, updates=updates, changed=in_all)

@@ -94,7 +94,7 @@ def _next(source: SourceSettings, store: DocumentStore, *, full: bool) -> Source
     if not isinstance(source, WebsiteSource):
         # Which records have changed is the repository's to say.
         return _first(source)
-    now, scope = store.now(), scope_of(source)
+    now, scope = store.now(), scope_of(source, forbids=store.erasures.forbids)
     known = list(store.frontier.known(source.name))
     if not known:
         return _first(source)

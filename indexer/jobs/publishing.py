@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indexer.engine import Generation, IndexDamaged, IndexMissing, SearchIndex, open_index
-from indexer.errors import GenerationUnknown, StoreError
+from indexer.errors import GateRefused, GenerationUnknown, StoreError
 from indexer.jobs.conclusion import record
+from indexer.jobs.erasure import erasing, holds_erased, standing_erasures
 from indexer.jobs.gate import Gate, in_service
 from indexer.jobs.lock import job_lock
 from indexer.jobs.status import age
@@ -20,6 +21,7 @@ from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from indexer.config import Config
     from indexer.jobs.verdict import Verdict
@@ -77,6 +79,7 @@ def rollback(config: Config, generation: str | None = None) -> Published:
 
     Raises:
         JobLocked: If a job is running.
+        GateRefused: If it was built before something was forgotten.
         GenerationUnknown: If there is none of that name; the message says which there are.
         IndexDamaged: If the one named is damaged.
         IndexMissing: If there is none to go back to.
@@ -88,7 +91,7 @@ def rollback(config: Config, generation: str | None = None) -> Published:
             chosen = _sound(index, _find(index, generation))
         else:
             chosen, damaged = _newest_sound(index, _older(index, before))
-        index.publish(chosen.name)
+        _put_into_service(index, chosen, config.data_dir)
         done = Published(generation=chosen, before=before, damaged=damaged)
         _report("rollback", done, config=config, store=store)
         return done
@@ -101,6 +104,7 @@ def publish(
 
     Raises:
         JobLocked: If a job is running.
+        GateRefused: If it was built before something was forgotten, with `force`, too.
         GenerationUnknown: If there is none of that name; the message says which there are.
         IndexDamaged: If it is damaged; `force` does not help against that.
         IndexMissing: If nothing has been built.
@@ -114,7 +118,7 @@ def publish(
         if verdict and verdict.objections:
             done: Published | Refused = Refused(generation=chosen, verdict=verdict)
         else:
-            index.publish(chosen.name)
+            _put_into_service(index, chosen, config.data_dir)
             done = Published(generation=chosen, before=before, verdict=verdict)
         _report("publish", done, config=config, store=store, forced=force)
         return done
@@ -165,6 +169,18 @@ def _index(config: Config) -> Iterator[SearchIndex]:
         # Where it is unknown what must be hidden, no generation can be put into service.
         index.suppressed()
         yield index
+
+
+def _put_into_service(index: SearchIndex, generation: Generation, data_dir: Path) -> None:
+    with erasing(data_dir):
+        if holds_erased(index, generation.name, standing_erasures(data_dir)):
+            why = (
+                f"{generation.name} was built before something was forgotten, and holds it still: "
+                "it cannot be put into service; `samsok reindex --from-store` builds one without "
+                "it, and `samsok forget --list` tells what was forgotten when"
+            )
+            raise GateRefused((why,))
+        index.publish(generation.name)
 
 
 def _find(index: SearchIndex, name: str) -> Generation:

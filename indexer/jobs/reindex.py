@@ -26,6 +26,14 @@ from indexer.engine import EngineError, Generation, Searcher, SearchIndex, open_
 from indexer.errors import ConfigError, JobLocked, SamsokError
 from indexer.jobs.changes import export_changes
 from indexer.jobs.conclusion import conclude, conclude_failed, failure
+from indexer.jobs.erasure import (
+    effected,
+    erasing,
+    release,
+    settle,
+    standing,
+    worth_keeping,
+)
 from indexer.jobs.gate import Gate
 from indexer.jobs.indexing import GenerationBuilder
 from indexer.jobs.lock import job_lock
@@ -160,11 +168,20 @@ class Reindex:
                     ) as store,
                     opened_stores(self._config, store, stores if from_store else ()) as held,
                 ):
+                    others = held.stores if isinstance(held, StoreSet) else ()
+                    everywhere = tuple(dict.fromkeys((store, *others)))
+                    self._settle(everywhere)
                     crawl, reextracted = asyncio.run(
                         self._harvest(held, sources, crawls=not from_store, full=full)
                     )
                     report = self._index_store(
-                        held, started, crawl, reextracted, anew=from_store, forced=forced
+                        held,
+                        everywhere,
+                        started,
+                        crawl,
+                        reextracted,
+                        anew=from_store,
+                        forced=forced,
                     )
                 warnings = conclude(self._config, report.plain(), clock=self._clock)
                 return replace(report, warnings=warnings)
@@ -194,6 +211,7 @@ class Reindex:
     def _index_store(
         self,
         store: Stores,
+        everywhere: tuple[DocumentStore, ...],
         started: dt.datetime,
         crawl: CrawlReport | None,
         reextracted: Mapping[str, int],
@@ -201,25 +219,28 @@ class Reindex:
         anew: bool,
         forced: str | None,
     ) -> ReindexReport:
-        generation = self._candidate(store, anew=anew)
+        self._settle(everywhere)
+        origin = self._origin(store, everywhere)
+        generation = self._candidate(store, origin, anew=anew)
         verdict = None
-        keep = self._config.index.keep_generations
         outcome: Outcome = "unchanged"
         if generation:
             # What was refused before and is older than this one need not wait any longer.
-            self._index.prune(keep=keep)
+            self._prune(everywhere)
             self._watcher.step("looking at the new index", 0)
             verdict = self._gate.judge(generation, index=self._index, store=store)
             outcome = "refused" if verdict.objections and not forced else "published"
-            if outcome == "published":
-                self._index.publish(generation.name)
-        self._index.prune(keep=keep)
+            if outcome == "published" and not self._publish(everywhere, generation, origin):
+                return self._index_store(
+                    store, everywhere, started, crawl, reextracted, anew=True, forced=forced
+                )
+        self._prune(everywhere)
         return ReindexReport(
             outcome=outcome,
             started=started,
             finished=self._clock(),
             documents=generation.documents if generation else store.count(),
-            revision=self._origin(store).name,
+            revision=origin.name,
             generation=generation,
             verdict=verdict,
             forced=forced,
@@ -227,9 +248,8 @@ class Reindex:
             reextracted=reextracted,
         )
 
-    def _candidate(self, store: Stores, *, anew: bool) -> Generation | None:
+    def _candidate(self, store: Stores, origin: Origin, *, anew: bool) -> Generation | None:
         """Return a generation of what the store holds, or None where that is what serves."""
-        origin = self._origin(store)
         with self._in_service() as base:
             held = Origin.read(base.bundle) if base else None
             if anew:
@@ -258,8 +278,32 @@ class Reindex:
         same = held is not None and held.name == origin.name
         return newest if same and not self._index.verify(newest.name) else None
 
-    def _origin(self, store: Stores) -> Origin:
-        return Origin.of(self._config.vocabulary, revision=store.revision(), stores=store.name)
+    def _origin(self, store: Stores, everywhere: tuple[DocumentStore, ...]) -> Origin:
+        return Origin.of(
+            self._config.vocabulary,
+            revision=store.revision(),
+            stores=store.name,
+            erasures=effected(everywhere),
+        )
+
+    def _settle(self, stores: tuple[DocumentStore, ...]) -> None:
+        settle(stores, self._index, self._config.data_dir, alone=True, step=self._watcher.step)
+
+    def _publish(
+        self, stores: tuple[DocumentStore, ...], generation: Generation, origin: Origin
+    ) -> bool:
+        """Put it into service, unless something was forgotten while it was built."""
+        with erasing(self._config.data_dir):
+            if not standing(stores) <= set(origin.erasures):
+                return False
+            self._index.publish(generation.name)
+            release(stores, self._index, origin)
+            return True
+
+    def _prune(self, stores: tuple[DocumentStore, ...]) -> None:
+        """Delete old generations, and all of before an erasure."""
+        keep = self._config.index.keep_generations
+        self._index.prune(keep=worth_keeping(self._index, standing(stores), keep=keep))
 
     @contextmanager
     def _in_service(self) -> Iterator[Searcher | None]:

@@ -7,6 +7,7 @@ from indexer.store.crawls import FailingUrls, LastCrawls
 from indexer.store.differences import still_said
 from indexer.store.document_store import DocumentStore
 from indexer.store.documents import Change, StoredDocument
+from indexer.store.erasures import Erasures
 from indexer.store.frontier import Crawl, Frontier
 from indexer.store.handover import FoundUrl
 from indexer.store.harvests import Harvest
@@ -23,6 +24,7 @@ __all__ = [
     "Change",
     "Crawl",
     "DocumentStore",
+    "Erasures",
     "FailingUrls",
     "FoundUrl",
     "Frontier",

@@ -91,12 +91,12 @@ class Bodies:
         self._database = database
 
     def put(self, page_id: int, body: StoredBody) -> None:
-        """Keep `body` for a URL, in place of an earlier one."""
+        """Keep `body` for a URL, in place of an earlier one; one that is forgotten keeps none."""
         self._database.execute(
             "INSERT OR REPLACE INTO bodies (page, url, media_type, charset, robots_tag,"
-            " fetched_at, digest, size, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " fetched_at, digest, size, body)"
+            " SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM frontier WHERE id = ?",
             (
-                page_id,
                 body.url,
                 storable(body.media_type),
                 body.charset and storable(body.charset),
@@ -105,6 +105,7 @@ class Bodies:
                 body.digest,
                 body.size,
                 body.compressed,
+                page_id,
             ),
         )
 

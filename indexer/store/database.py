@@ -109,6 +109,23 @@ class Database:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK").close()
 
+    def overwrite_what_is_deleted(self) -> None:
+        """Write zeros over what is deleted from now on, wherever it lies."""
+        self._pragma("secure_delete = ON")
+
+    def rewrite(self) -> bool:
+        """Write the file anew, with nothing in it of what was deleted; tell whether that was done.
+
+        It takes the room of a second file for as long as it lasts, and waits for nobody: while
+        another process has the store open, the old pages may stay in the log.
+
+        Raises:
+            StoreError: If there is no room, or another process is writing.
+        """
+        self.execute("VACUUM")
+        row = self.row("PRAGMA wal_checkpoint(TRUNCATE)")
+        return row is not None and not row[0]
+
     def close(self) -> None:
         """Close the file. Closing twice is no error."""
         self._connection.close()

@@ -9,12 +9,14 @@ from indexer.store.bodies import Bodies
 from indexer.store.crawls import Crawls
 from indexer.store.database import Database
 from indexer.store.documents import Change, Clock, Documents, StoredDocument
+from indexer.store.erasures import Erasures
 from indexer.store.frontier import Frontier
 from indexer.store.handover import Handover
 from indexer.store.harvests import Harvests
 from indexer.store.history import History, HistoryEntry
 from indexer.store.left_out import LeftOutUrls
 from indexer.store.listings import Listings
+from indexer.store.purge import Purge, Step
 from indexer.store.repeated import Repeated
 from indexer.store.runs import Runs, StoredRun
 from indexer.store.similar import Similar
@@ -32,15 +34,19 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def _unseen(_what: str, _done: int) -> None:
+    """Take a step that nobody watches."""
+
+
 class DocumentStore:
     """Everything we know about the sources, in one SQLite file: the source of truth.
 
     `frontier` holds the URLs, `bodies` what the servers answered, `left_out` what is not crawled,
     `listings` and `harvests` how far lists and repositories were read, `crawls` how that went,
     `similar` the fingerprints of texts, `repeated` the blocks that many pages have, `handover` what
-    was found for other shards of the crawl. Each method is one transaction;
-    ``with store.transaction():`` makes several one. An instance belongs to the
-    thread that opened it. All methods raise `StoreError` when the file cannot be used.
+    was found for other shards of the crawl, `erasures` what must not come back. Each method is one
+    transaction; ``with store.transaction():`` makes several one. An instance belongs to the thread
+    that opened it. All methods raise `StoreError` when the file cannot be used.
     """
 
     def __init__(self, database: Database, *, clock: Clock = _utc_now) -> None:
@@ -58,6 +64,7 @@ class DocumentStore:
         self.similar = Similar(database)
         self.repeated = Repeated(database)
         self.handover = Handover(database)
+        self.erasures = Erasures(database)
 
     @classmethod
     def open(cls, path: Path, *, clock: Clock = _utc_now) -> Self:
@@ -82,8 +89,15 @@ class DocumentStore:
         return self._database.transaction()
 
     def put(self, document: Document, *, fingerprint: str) -> Change:
-        """Store a document and say what that meant: added, changed or unchanged."""
-        return self._documents.put(document, fingerprint=fingerprint)
+        """Store a document and say what that meant: added, changed or unchanged.
+
+        What was erased is not in what is stored; of a document that was forgotten nothing is.
+        """
+        with self.transaction():
+            admitted = self.erasures.redactor().document(document).document
+            if admitted is None:
+                return "unchanged"
+            return self._documents.put(admitted, fingerprint=fingerprint)
 
     def remove(self, document_id: str, reason: str) -> bool:
         """Remove a document for a reason that the history keeps; return whether it was there."""
@@ -156,11 +170,15 @@ class DocumentStore:
 
     def record_run(self, report: Mapping[str, Any]) -> int:
         """Keep the report of a job, which must consist of plain JSON values; return its number."""
-        return self._runs.record(report, at=self._clock())
+        return self._runs.record(self._told(report), at=self._clock())
 
     def amend_run(self, number: int, report: Mapping[str, Any]) -> None:
         """Put a report in the place of the one that was kept under a number."""
-        self._runs.amend(number, report)
+        self._runs.amend(number, self._told(report))
+
+    def _told(self, report: Mapping[str, Any]) -> Mapping[str, Any]:
+        told = self.erasures.redactor().plain(dict(report))
+        return told if isinstance(told, dict) else report
 
     def runs(self, limit: int = 10) -> list[StoredRun]:
         """Return the newest reports, newest first."""
@@ -169,6 +187,21 @@ class DocumentStore:
     def run(self, number: int) -> StoredRun | None:
         """Return the report of a number, or None when it is not, or no longer, kept."""
         return self._runs.get(number)
+
+    def purge(self, *, step: Step = _unseen) -> Mapping[str, int]:
+        """Take what was erased out of every table; return how many rows of which kind had it.
+
+        Safe beside a job that is crawling.
+        """
+        return Purge(self._database, self.erasures.redactor(), step=step).run()
+
+    def rewrite(self) -> bool:
+        """Write the file anew, without what was deleted from it; tell whether that was done.
+
+        Raises:
+            StoreError: If there is no room, or another process is writing.
+        """
+        return self._database.rewrite()
 
     def close(self) -> None:
         """Close the file. Closing twice is no error."""

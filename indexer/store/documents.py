@@ -64,7 +64,7 @@ class Documents:
             if row is None or row["data"] is None:
                 self._add(document, fingerprint, known=row is not None)
                 return "added"
-            stored = _decoded(document.id, row["data"])
+            stored = decoded(document.id, row["data"])
             # Through JSON, so that what is compared is what would be read back.
             fresh = document_from_json(document_to_json(document))
             if dataclasses.replace(fresh, harvested=stored.harvested) == stored:
@@ -89,7 +89,7 @@ class Documents:
                 " data = NULL WHERE id = ?",
                 (now, reason, self.revision() + 1, document_id),
             )
-            gone = _decoded(document_id, row["data"])
+            gone = decoded(document_id, row["data"])
             if gone.kind == "person":
                 # The title is a name, which the page's own site has taken back.
                 gone = dataclasses.replace(gone, title="")
@@ -105,7 +105,7 @@ class Documents:
             (last, _SLICE),
         ):
             for row in rows:
-                yield _decoded(row["id"], row["data"])
+                yield decoded(row["id"], row["data"])
             last = rows[-1]["id"]
 
     def get(self, document_id: str) -> StoredDocument | None:
@@ -152,7 +152,7 @@ class Documents:
         ):
             for row in rows:
                 data = row["data"]
-                yield row["id"], _decoded(row["id"], data) if data is not None else None
+                yield row["id"], decoded(row["id"], data) if data is not None else None
             last = rows[-1]["revision"]
 
     def count_since(self, revision: int) -> int:
@@ -220,7 +220,12 @@ def _compare(stored: Document, fresh: Document) -> Change:
     return "unchanged" if same_text == stored else "changed"
 
 
-def _decoded(document_id: str, data: bytes) -> Document:
+def decoded(document_id: str, data: bytes) -> Document:
+    """Return a document as its row keeps it.
+
+    Raises:
+        StoreError: If it is damaged.
+    """
     try:
         return document_from_json(data)
     except ValueError as error:
@@ -233,7 +238,7 @@ def _decoded(document_id: str, data: bytes) -> Document:
 def _stored(row: Row) -> StoredDocument:
     data, removed = row["data"], row["removed_at"]
     return StoredDocument(
-        document=_decoded(row["id"], data) if data is not None else None,
+        document=decoded(row["id"], data) if data is not None else None,
         id=row["id"],
         source=row["source"],
         url=row["url"],

@@ -225,6 +225,10 @@ class Frontier:
         )
         return [known_url(row) for row in rows]
 
+    def leading_to(self, url: str) -> list[KnownUrl]:
+        """Return the URLs, of any source, that were redirected to this one when last visited."""
+        return [*self._paged("reason = 'redirected' AND detail = ?", (url,))]
+
     def mark_unread(self, document_id: str) -> None:
         """Have the URLs that stand for a document read again, though they may not have changed."""
         self._database.execute(

@@ -199,7 +199,19 @@ CREATE TABLE taken_in (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _WHAT_CHANGED, _IDENTITY, _SHARDS)
+_ERASURES = """
+CREATE TABLE erasures (
+    number    INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,
+    erasure   BLOB NOT NULL,
+    undone_at TEXT,
+    hides     BLOB,
+    purged    INTEGER NOT NULL DEFAULT 0,
+    wiped     INTEGER NOT NULL DEFAULT 0
+) STRICT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _WHAT_CHANGED, _IDENTITY, _SHARDS, _ERASURES)
 """Step N, counted from 1, brings a file of version N - 1 to version N (`PRAGMA user_version`)."""
 
 STORE_VERSION = len(MIGRATIONS)

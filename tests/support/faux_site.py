@@ -179,6 +179,12 @@ class FauxSite:
         """Answer `path` with 404 from now on."""
         self._replies.pop(path, None)
 
+    def clear(self) -> None:
+        """Take down every page, and forget who asked: the same address is another site now."""
+        self._replies.clear()
+        self._makers.clear()
+        self.requests.clear()
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self

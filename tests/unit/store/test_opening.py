@@ -42,6 +42,7 @@ def test_a_store_of_an_older_version_is_brought_up_to_date_and_keeps_its_history
         store.put(document(1), fingerprint="f1")
     with sqlite3.connect(path) as raw:
         # As the first version left it.
+        raw.execute("DROP TABLE erasures")
         raw.execute("ALTER TABLE history DROP COLUMN difference")
         for later in ("identity", "shard", "handed_over", "taken_in"):
             raw.execute(f"DROP TABLE {later}")
