@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from indexer.engine import Document, Searcher
 
@@ -47,17 +47,15 @@ class SourceDifference:
 class DocumentDifference:
     """A document that is not the same; `reason` is why it was removed, as far as that is known.
 
-    The title of somebody's own page, which is a name, is left out.
+    Without its title, which may hold a name: reports are kept long.
     """
 
     url: str
-    title: str
     reason: str = ""
 
     def line(self) -> str:
         """Return it in words."""
-        title = f"  {self.title}" if self.title else ""
-        return f"{self.url}{title}{f'  ({self.reason})' if self.reason else ''}"
+        return f"{self.url}  ({self.reason})" if self.reason else self.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +77,7 @@ class Differences:
         return sum(int(getattr(source, what)) for source in self.sources)
 
     def plain(self) -> dict[str, Any]:
-        """Return them as plain JSON values.
-
-        Without titles: reports are kept for years, and a title may hold a name.
-        """
+        """Return them as plain JSON values."""
         return {
             "before": self.before,
             "now": self.now,
@@ -98,6 +93,19 @@ class Differences:
                 for what in WHAT
             },
         }
+
+    @classmethod
+    def from_plain(cls, raw: Mapping[str, Any]) -> Self:
+        """Return the differences whose plain JSON values are `raw`."""
+        return cls(
+            before=raw["before"],
+            now=raw["now"],
+            sources=tuple(SourceDifference(**one) for one in raw["sources"]),
+            **{
+                what: tuple(DocumentDifference(**it) for it in raw[what]["examples"])
+                for what in WHAT
+            },
+        )
 
     def short(self) -> Iterator[str]:
         """Yield a line for each source that is not what it was."""
@@ -160,7 +168,7 @@ def differences(
         counts[what][shown.source] += 1
         if len(examples[what]) < SHOWN:
             reason = why_gone(shown.id) if what == "gone" else ""
-            examples[what].append(_named(shown, reason))
+            examples[what].append(DocumentDifference(url=shown.url, reason=reason))
     return Differences(
         before=serving.generation.name if serving else None,
         now=candidate.generation.name,
@@ -206,8 +214,3 @@ def _what(old: Document | None, new: Document | None) -> What | None:
 
 def _is_other(source: SourceDifference) -> bool:
     return bool(source.gone or source.new or source.changed)
-
-
-def _named(document: Document, reason: str) -> DocumentDifference:
-    title = "" if document.kind == "person" else document.title
-    return DocumentDifference(url=document.url, title=title, reason=reason)

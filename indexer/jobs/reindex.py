@@ -111,14 +111,7 @@ class ReindexReport:
 
     def lines(self) -> list[str]:
         """Return the report as lines for people."""
-        return [*report_lines(self.plain()), *self._shown()]
-
-    def _shown(self) -> Iterator[str]:
-        """Yield what the generation does otherwise: all of it where it was refused."""
-        if self.verdict and self.outcome == "refused":
-            yield from self.verdict.lines()
-        elif self.verdict:
-            yield from (f"  {line}" for line in self.verdict.short())
+        return report_lines(self.plain())
 
 
 def _utc_now() -> dt.datetime:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.crawl import crawl_lines, import_lines
 from indexer.engine import RunUpkeep
+from indexer.jobs.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,6 +50,15 @@ def _index_lines(report: Mapping[str, Any]) -> Iterator[str]:
         yield f"  by force: {report['forced']}"
     word = "although" if outcome == "published" else "because"
     yield from (f"  {word} {objection}" for objection in objections)
+    yield from _difference_lines(report)
+
+
+def _difference_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the generation does otherwise: all that is known of it where it was refused."""
+    if held := report.get("differences"):
+        verdict = Verdict.from_plain(held)
+        refused = outcome_of(report) == "refused"
+        yield from verdict.lines() if refused else (f"  {line}" for line in verdict.short())
 
 
 def remark(report: Mapping[str, Any]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+from indexer.jobs.differences import Differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from indexer.jobs.differences import Differences
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 _WAY_OUT = (
@@ -63,6 +63,11 @@ class Evaluated:
     fell: tuple[QueryFall, ...] = ()
     missing: int = 0
 
+    @classmethod
+    def from_plain(cls, raw: Mapping[str, Any]) -> Self:
+        """Return the measures whose plain JSON values are `raw`."""
+        return cls(**{**raw, "fell": tuple(QueryFall(**one) for one in raw["fell"])})
+
     def line(self) -> str:
         """Return it in words."""
         before = f"{self.before:.3f} before, " if self.before is not None else ""
@@ -85,6 +90,17 @@ class Verdict:
             "canaries": [asdict(canary) for canary in self.canaries],
             "evaluation": asdict(self.evaluation) if self.evaluation else None,
         }
+
+    @classmethod
+    def from_plain(cls, raw: Mapping[str, Any], *, objections: Sequence[str] = ()) -> Self:
+        """Return the verdict whose plain JSON values are `raw`."""
+        evaluation = raw["evaluation"]
+        return cls(
+            objections=tuple(objections),
+            differences=Differences.from_plain(raw),
+            canaries=tuple(CanaryRanks(**one) for one in raw["canaries"]),
+            evaluation=Evaluated.from_plain(evaluation) if evaluation else None,
+        )
 
     def short(self) -> Iterator[str]:
         """Yield what a published generation does otherwise."""

@@ -50,6 +50,16 @@ def every_page(reply: Reply) -> Failure:
     return fail
 
 
+def every_page_below(reply: Reply) -> Failure:
+    """Answer all pages so, but not the one that links to them."""
+
+    def fail(site: FauxSite) -> None:
+        for path in paths()[1:]:
+            site.reply(path, reply)
+
+    return fail
+
+
 def robots(reply: Reply) -> Failure:
     return lambda site: site.reply("/robots.txt", reply)
 
@@ -69,6 +79,8 @@ DOWN = {
     "503 everywhere": every_path(Reply(status=503)),
     "403 on every page": every_page(Reply(status=403)),
     "401 on every page": every_page(Reply(status=401)),
+    "404 on every page": every_page(Reply(status=404)),
+    "410 on every page": every_page(Reply(status=410)),
     "robots.txt is a 500": robots(Reply(status=500)),
     "robots.txt hangs up": robots(Reply(hangup="before_headers")),
     "redirects to a host that is not ours": every_page(to("https://login.example.org/")),
@@ -81,8 +93,8 @@ EMPTIED = {
     "a login page under every address": every_page(LOGIN),
     "all lead to a login page": led_to_a_login_page,
     "says sorry with 200": every_page(SORRY),
-    "404 on every page": every_page(Reply(status=404)),
-    "410 on every page": every_page(Reply(status=410)),
+    "404 on every page but the first": every_page_below(Reply(status=404)),
+    "410 on every page but the first": every_page_below(Reply(status=410)),
 }
 """What may be meant: the gate refuses to publish it, however long it lasts."""
 

@@ -34,9 +34,9 @@ def test_what_is_gone_new_and_changed_is_counted_by_source_and_named(bundle: Pat
     second, first = found.sources
     assert (first.before, first.now, first.gone, first.new, first.changed) == (2, 1, 1, 0, 1)
     assert (second.before, second.now, second.gone, second.new, second.changed) == (1, 2, 0, 1, 0)
-    assert [one.line() for one in found.gone] == [f"{before[0].url}  Ett  (why doc-001)"]
-    assert [one.title for one in found.changed] == ["Två, nu"]
-    assert [one.title for one in found.new] == ["Fyra"]
+    assert [one.line() for one in found.gone] == [f"{before[0].url}  (why doc-001)"]
+    assert [one.url for one in found.changed] == [now[0].url]
+    assert [one.url for one in found.new] == [now[2].url]
     assert list(found.short()) == [
         "b: documents before 1, now 2 (0 gone, 1 new, 0 changed)",
         "exempel: documents before 2, now 1 (1 gone, 0 new, 1 changed)",
@@ -61,15 +61,21 @@ def test_a_document_that_was_only_harvested_again_is_the_same(bundle: Path) -> N
     assert list(found.short()) == []
 
 
-def test_neither_the_name_of_a_page_s_owner_nor_any_title_is_kept(bundle: Path) -> None:
+def test_no_title_is_kept_for_it_may_hold_a_name(bundle: Path) -> None:
     person = document(1, "Åsa Öberg", kind="person")
 
     found = compared(bundle, [person, document(2, "Avtal")], [])
 
-    assert [one.title for one in found.gone] == ["", "Avtal"]
-    assert "Åsa" not in "\n".join(found.lines())
-    assert "Avtal" not in str(found.plain())
+    told = "\n".join([*found.lines(), str(found.plain())])
+    assert "Åsa" not in told
+    assert "Avtal" not in told
     assert found.plain()["gone"]["examples"][0] == {"url": person.url, "reason": "why doc-001"}
+
+
+def test_kept_as_plain_values_they_read_the_same(bundle: Path) -> None:
+    found = compared(bundle, [document(1, "Ett"), document(2, "Två")], [document(2, "Två, nu")])
+
+    assert Differences.from_plain(found.plain()) == found
 
 
 def test_without_anything_in_service_there_is_nothing_to_compare_with(bundle: Path) -> None:
