@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indexer.crawl.links import LinkSelector
     from indexer.crawl.standing import Standing
     from indexer.crawl.tally import Tally
-    from indexer.model import Document, Extraction
+    from indexer.model import Document, Extraction, Page
     from indexer.store import DocumentStore, KnownUrl
 
 UNREADABLE = frozenset(
@@ -121,6 +121,16 @@ class Filing:
         if isinstance(claimed, OutOfScope) and claimed.reason == FORGOTTEN:
             return True
         return redactor.forbids(visited.url) or redactor.document(document).document is None
+
+    def may_keep(self, known: KnownUrl, page: Page, extraction: Extraction) -> bool:
+        """Whether nothing in the body of a page that was filed was erased."""
+        redactor = self._store.erasures.redactor()
+        if redactor.is_idle:
+            return True
+        filed = self._store.frontier.get(known.id)
+        if filed is None or filed.verdict == FORGOTTEN:
+            return False
+        return redactor.may_keep(page, extraction.document)
 
     def _verdict(self, visited: KnownUrl, extraction: Extraction) -> str:
         place = self._scope.decide(visited.url, visited.depth)

@@ -103,7 +103,7 @@ class Recorder:
         """Record a page that was fetched and read."""
         with self._one_transaction():
             self._understood(self._fetched(known, page), reading.extraction)
-            if self._may_keep(known, page, reading.extraction):
+            if self._filing.may_keep(known, page, reading.extraction):
                 self._store.bodies.put(known.id, reading.body)
             else:
                 self._store.bodies.drop(known.id)
@@ -260,16 +260,6 @@ class Recorder:
             last_modified=page.last_modified,
             fetched_at=page.fetched_at,
         )
-
-    def _may_keep(self, known: KnownUrl, page: Page, extraction: Extraction) -> bool:
-        """Whether nothing in a body was erased, or since it was asked for has been."""
-        redactor = self._store.erasures.redactor()
-        if redactor.is_idle:
-            return True
-        filed = self._store.frontier.get(known.id)
-        if filed is None or filed.verdict == FORGOTTEN:
-            return False
-        return redactor.may_keep(page, extraction.document)
 
     def _not_modified(self, known: KnownUrl) -> KnownUrl:
         self._tally.not_modified += 1

@@ -197,25 +197,6 @@ def hide(index: SearchIndex, document_ids: frozenset[str]) -> None:
         index.suppress(hidden | document_ids)
 
 
-def release(stores: Sequence[DocumentStore], index: SearchIndex, served: Origin) -> None:
-    """Show what was hidden until a generation without it is in service: now one is.
-
-    The caller holds `erasing`.
-    """
-    shown: set[str] = set()
-    kept: set[str] = set()
-    for store in stores:
-        for erasure_id, hides in store.erasures.hiding().items():
-            (shown if erasure_id in served.erasures else kept).update(hides or ())
-    hidden = index.suppressed()
-    if hidden & (shown - kept):
-        index.suppress(hidden - (shown - kept))
-    for store in stores:
-        for erasure_id, hides in store.erasures.hiding().items():
-            if hides and erasure_id in served.erasures:
-                store.erasures.hide(erasure_id, ())
-
-
 def _hide_all(store: DocumentStore, index: SearchIndex, data_dir: Path) -> None:
     for erasure_id, hides in store.erasures.hiding().items():
         if hides is None:
@@ -265,17 +246,6 @@ def worth_keeping(index: SearchIndex, standing: frozenset[str], *, keep: int) ->
             break
         clean += 1
     return max(1, clean)
-
-
-def standing(stores: Sequence[DocumentStore]) -> frozenset[str]:
-    """Return the ids of the erasures that stand in any of the stores."""
-    return frozenset().union(*(store.erasures.standing() for store in stores))
-
-
-def effected(stores: Sequence[DocumentStore]) -> tuple[str, ...]:
-    """Return the ids of those of which no store holds anything any more."""
-    everywhere = [frozenset(store.erasures.effected()) for store in stores]
-    return tuple(sorted(frozenset.intersection(*everywhere)))
 
 
 def standing_erasures(data_dir: Path) -> frozenset[str]:

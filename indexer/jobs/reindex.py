@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -22,28 +21,22 @@ from indexer.crawl import (
     learn_repeated,
     reextract,
 )
-from indexer.engine import EngineError, Generation, Searcher, SearchIndex, open_index
+from indexer.engine import Generation, Searcher, SearchIndex, open_index
 from indexer.errors import ConfigError, JobLocked, SamsokError
 from indexer.jobs.changes import export_changes
 from indexer.jobs.conclusion import conclude, conclude_failed, failure
-from indexer.jobs.erasure import (
-    effected,
-    erasing,
-    release,
-    settle,
-    standing,
-    worth_keeping,
-)
+from indexer.jobs.erasure_duty import ErasureDuty
 from indexer.jobs.gate import Gate
 from indexer.jobs.indexing import GenerationBuilder
 from indexer.jobs.lock import job_lock
 from indexer.jobs.origin import Origin
 from indexer.jobs.reports import report_lines
 from indexer.jobs.stores import opened_stores, refuse_shards
+from indexer.jobs.waiting import opened_in_service, waiting
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from indexer.config import Config
@@ -129,6 +122,7 @@ class Reindex:
         self._clock = clock
         self._gate = Gate(config)
         self._index: SearchIndex = open_index(config.index.plain(), config.data_dir / "index")
+        self._erasures = ErasureDuty(self._index, config.data_dir, step=watcher.step)
 
     def run(
         self,
@@ -161,20 +155,12 @@ class Reindex:
                     ) as store,
                     opened_stores(self._config, store, stores if from_store else ()) as held,
                 ):
-                    others = held.stores if isinstance(held, StoreSet) else ()
-                    everywhere = tuple(dict.fromkeys((store, *others)))
-                    self._settle(everywhere)
+                    self._erasures.begin(store, *(held.stores if held is not store else ()))
                     crawl, reextracted = asyncio.run(
                         self._harvest(held, sources, crawls=not from_store, full=full)
                     )
                     report = self._index_store(
-                        held,
-                        everywhere,
-                        started,
-                        crawl,
-                        reextracted,
-                        anew=from_store,
-                        forced=forced,
+                        held, started, crawl, reextracted, anew=from_store, forced=forced
                     )
                 warnings = conclude(self._config, report.plain(), clock=self._clock)
                 return replace(report, warnings=warnings)
@@ -204,7 +190,6 @@ class Reindex:
     def _index_store(
         self,
         store: Stores,
-        everywhere: tuple[DocumentStore, ...],
         started: dt.datetime,
         crawl: CrawlReport | None,
         reextracted: Mapping[str, int],
@@ -212,22 +197,23 @@ class Reindex:
         anew: bool,
         forced: str | None,
     ) -> ReindexReport:
-        self._settle(everywhere)
-        origin = self._origin(store, everywhere)
+        self._erasures.settle()
+        origin = self._origin(store)
         generation = self._candidate(store, origin, anew=anew)
         verdict = None
         outcome: Outcome = "unchanged"
         if generation:
             # What was refused before and is older than this one need not wait any longer.
-            self._prune(everywhere)
+            self._erasures.prune(keep=self._config.index.keep_generations)
             self._watcher.step("looking at the new index", 0)
             verdict = self._gate.judge(generation, index=self._index, store=store)
             outcome = "refused" if verdict.objections and not forced else "published"
-            if outcome == "published" and not self._publish(everywhere, generation, origin):
+            if outcome == "published" and not self._erasures.publish(generation, origin):
+                # Something was forgotten while it was built.
                 return self._index_store(
-                    store, everywhere, started, crawl, reextracted, anew=True, forced=forced
+                    store, started, crawl, reextracted, anew=True, forced=forced
                 )
-        self._prune(everywhere)
+        self._erasures.prune(keep=self._config.index.keep_generations)
         return ReindexReport(
             outcome=outcome,
             started=started,
@@ -243,70 +229,25 @@ class Reindex:
 
     def _candidate(self, store: Stores, origin: Origin, *, anew: bool) -> Generation | None:
         """Return a generation of what the store holds, or None where that is what serves."""
-        with self._in_service() as base:
+        with opened_in_service(self._index) as base:
             held = Origin.read(base.bundle) if base else None
             if anew:
                 return self._build(store, origin)
             if held and held.name == origin.name:
                 return None
-            if waiting := self._waiting(origin):
-                return waiting
+            if built := waiting(self._index, origin):
+                return built
             if base is None or held is None:
                 return self._build(store, origin)
             return self._update(store, base, origin, held)
 
-    def _waiting(self, origin: Origin) -> Generation | None:
-        """Return the newest generation if it holds this very state and is whole.
-
-        It was refused, or its job was killed before it could be published.
-        """
-        newest = next(reversed(self._index.generations()), None)
-        if newest is None:
-            return None
-        try:
-            with self._index.searcher(newest.name) as searcher:
-                held = Origin.read(searcher.bundle)
-        except EngineError:
-            return None
-        same = held is not None and held.name == origin.name
-        return newest if same and not self._index.verify(newest.name) else None
-
-    def _origin(self, store: Stores, everywhere: tuple[DocumentStore, ...]) -> Origin:
+    def _origin(self, store: Stores) -> Origin:
         return Origin.of(
             self._config.vocabulary,
             revision=store.revision(),
             stores=store.name,
-            erasures=effected(everywhere),
+            erasures=self._erasures.effected(),
         )
-
-    def _settle(self, stores: tuple[DocumentStore, ...]) -> None:
-        settle(stores, self._index, self._config.data_dir, alone=True, step=self._watcher.step)
-
-    def _publish(
-        self, stores: tuple[DocumentStore, ...], generation: Generation, origin: Origin
-    ) -> bool:
-        """Put it into service, unless something was forgotten while it was built."""
-        with erasing(self._config.data_dir):
-            if not standing(stores) <= set(origin.erasures):
-                return False
-            self._index.publish(generation.name)
-            release(stores, self._index, origin)
-            return True
-
-    def _prune(self, stores: tuple[DocumentStore, ...]) -> None:
-        """Delete old generations, and all of before an erasure."""
-        keep = self._config.index.keep_generations
-        self._index.prune(keep=worth_keeping(self._index, standing(stores), keep=keep))
-
-    @contextmanager
-    def _in_service(self) -> Iterator[Searcher | None]:
-        """Open the generation in service, or give None where there is none that can be used."""
-        try:
-            opened: AbstractContextManager[Searcher | None] = self._index.searcher()
-        except EngineError:
-            opened = nullcontext()
-        with opened as searcher:
-            yield searcher
 
     def _build(self, store: Stores, origin: Origin) -> Generation:
         return self._builder(store, origin).build(store.documents)
