@@ -320,17 +320,20 @@ def test_a_second_job_is_turned_away_and_says_by_whom(samsok: Samsok, site: Faux
         undone.callback(write_pages, site, edition=2)
         site.reply("/", Reply(stall_s=20))
         seen = undone.enter_context(answering(samsok))
-        first = samsok.start("reindex")
+        first = undone.enter_context(samsok.start("reindex"))
         undone.callback(first.kill)
         asked = len(site.requests)
         while len(site.requests) == asked:
             assert first.poll() is None
             time.sleep(0.01)
+        # So that it waits for us, however slow the others are.
+        first.send_signal(signal.SIGSTOP)
         for verb in (["reindex"], ["reindex", "--from-store"], ["crawl"], ["publish"]):
             turned_away = samsok(*verb)
             assert turned_away.code == 75, (verb, turned_away.err)
             assert f"(process {first.pid})" in turned_away.err
             assert "try again when it is done" in turned_away.err
+        first.send_signal(signal.SIGCONT)
         first.terminate()
         first.communicate()
         assert seen == {"1"}

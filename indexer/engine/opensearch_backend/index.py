@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis import bundle_version
 from indexer.engine import schema
+from indexer.engine.generations import spared
 from indexer.engine.opensearch_backend import bundles as bundle_files
 from indexer.engine.opensearch_backend.bundles import Bundles
 from indexer.engine.opensearch_backend.cluster import Cluster, Refused
@@ -105,9 +106,9 @@ class OpenSearchIndex(SearchIndex):
     def prune(self, *, keep: int) -> tuple[str, ...]:
         every = self._generations.all()
         held = [it for it in every if it.state == "whole"]
-        current = self._generations.current()
-        spared = {*(it.name for it in held[max(0, len(held) - keep) :]), current}
-        doomed = [it for it in held if it.name not in spared]
+        names = [it.name for it in held]
+        kept = spared(names, current=self._generations.current(), keep=keep)
+        doomed = [it for it in held if it.name not in kept]
         for one in doomed:
             self._generations.mark(replace(one, state="doomed", doomed=dt.datetime.now(dt.UTC)))
         self._sweep(every, killed=False)
