@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.config import Config
+    from indexer.crawl.reading import PageReader
     from indexer.jobs.verdict import Verdict
 
 Outcome = Literal["published", "unchanged", "refused"]
@@ -112,14 +113,23 @@ def _utc_now() -> dt.datetime:
 
 
 class Reindex:
-    """One run over one configuration. Times are those of `clock`."""
+    """One run over one configuration.
+
+    Times are those of `clock`; `reader` makes what reads pages, by default in processes.
+    """
 
     def __init__(
-        self, config: Config, *, watcher: Watcher, clock: Callable[[], dt.datetime] = _utc_now
+        self,
+        config: Config,
+        *,
+        watcher: Watcher,
+        clock: Callable[[], dt.datetime] = _utc_now,
+        reader: Callable[[], PageReader] = ProcessReader,
     ) -> None:
         self._config = config
         self._watcher = watcher
         self._clock = clock
+        self._reader = reader
         self._gate = Gate(config)
         self._index: SearchIndex = open_index(config.index.plain(), config.data_dir / "index")
         self._erasures = ErasureDuty(self._index, config.data_dir, step=watcher.step)
@@ -177,7 +187,7 @@ class Reindex:
     ) -> tuple[CrawlReport | None, Mapping[str, int]]:
         """Crawl what is due, unless only the store is wanted, and read what is out of date."""
         crawl = None
-        with ProcessReader() as reader:
+        with self._reader() as reader:
             if crawls and isinstance(store, DocumentStore):
                 crawler = Crawler(
                     self._config, store, progress=self._watcher, reader=reader, full=full

@@ -10,6 +10,7 @@ import pytest
 from indexer import config
 from indexer.cli.progress import JobProgress
 from indexer.config import Config
+from indexer.crawl import ThreadReader
 from indexer.engine import open_index
 from indexer.jobs.reindex import Reindex, ReindexReport
 from tests.support.command import POLITE
@@ -130,7 +131,7 @@ def settings(tmp_path: Path, site: FauxSite, other: FauxSite) -> Config:
 
 
 def run(settings: Config) -> ReindexReport:
-    return Reindex(settings, watcher=JobProgress()).run()
+    return Reindex(settings, watcher=JobProgress(), reader=ThreadReader).run()
 
 
 def served(settings: Config) -> list[tuple[str, str]]:

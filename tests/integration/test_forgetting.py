@@ -12,6 +12,7 @@ import pytest
 
 from indexer import cli, config
 from indexer.cli.progress import JobProgress
+from indexer.crawl import ThreadReader
 from indexer.engine import (
     ChangesRequest,
     LiveIndex,
@@ -54,7 +55,7 @@ class Operator:
 
     def reindex(self, *, from_store: bool = False, full: bool = False) -> ReindexReport:
         settings = config.load(self.file)
-        return Reindex(settings, watcher=JobProgress()).run(
+        return Reindex(settings, watcher=JobProgress(), reader=ThreadReader).run(
             from_store=from_store, full=full, forced="a test"
         )
 

@@ -10,6 +10,7 @@ import pytest
 from indexer import config
 from indexer.cli.progress import JobProgress
 from indexer.config import Config, EvaluationSettings
+from indexer.crawl import ThreadReader
 from indexer.engine import Query, SearchIndex, open_index
 from indexer.errors import ConfigError
 from indexer.jobs import status
@@ -52,7 +53,7 @@ def settings(tmp_path: Path, site: FauxSite) -> Config:
 
 
 def run(settings: Config) -> ReindexReport:
-    return Reindex(settings, watcher=JobProgress()).run()
+    return Reindex(settings, watcher=JobProgress(), reader=ThreadReader).run()
 
 
 def served(settings: Config, source: str) -> int:

@@ -14,9 +14,8 @@ import pytest
 
 from indexer import config
 from indexer.cli.progress import JobProgress
-from indexer.crawl.reading import ThreadReader
+from indexer.crawl import ThreadReader
 from indexer.engine import open_index
-from indexer.jobs import reindex
 from indexer.jobs.reindex import Reindex, ReindexReport
 from tests.support.command import POLITE
 from tests.support.faux_site import FauxSite, Reply, page_reply
@@ -156,7 +155,9 @@ class Nights:
     def night(self, outcome: str, *failed: str) -> ReindexReport:
         """Let a night pass, after which exactly what is expected must be in service."""
         self.number += 1
-        report = Reindex(self.config, watcher=JobProgress(), clock=self.clock).run()
+        report = Reindex(
+            self.config, watcher=JobProgress(), reader=ThreadReader, clock=self.clock
+        ).run()
         told = f"night {self.number}:\n" + "\n".join(report.lines())
         assert (report.outcome, set(report.failed_sources)) == (outcome, set(failed)), told
         assert self.published == self.world.expected, told
@@ -172,9 +173,7 @@ class Nights:
 
 
 @pytest.fixture
-def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
-    # Workers that are processes have tests of their own; here they would cost half of the time.
-    monkeypatch.setattr(reindex, "ProcessReader", ThreadReader)
+def nights(tmp_path: Path) -> Iterator[Nights]:
     with ExitStack() as opened:
         sites = [opened.enter_context(FauxSite()) for _ in range(3)]
         yield Nights(World(*sites), tmp_path)

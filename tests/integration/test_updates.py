@@ -8,6 +8,7 @@ import pytest
 
 from indexer import config
 from indexer.cli.progress import JobProgress
+from indexer.crawl import ThreadReader
 from indexer.engine import (
     ChangesRequest,
     Searcher,
@@ -35,7 +36,9 @@ class Job:
 
     def run(self, *, from_store: bool = False) -> ReindexReport:
         settings = config.load(self._file)
-        return Reindex(settings, watcher=JobProgress()).run(from_store=from_store)
+        return Reindex(settings, watcher=JobProgress(), reader=ThreadReader).run(
+            from_store=from_store
+        )
 
     def add_rule(self, match: str, *, kind: str) -> None:
         text = self._file.read_text(encoding="utf-8")

@@ -106,8 +106,10 @@ def test_workers_that_die_take_the_page_that_they_read_with_them() -> None:
                 worker.suspend()  # or a busy machine might let it finish
             reading = asyncio.create_task(reader.read(heavy(), PLAIN))
             await asyncio.sleep(0.1)
-            for worker in forked():
+            killed = forked()
+            for worker in killed:
                 worker.send_signal(signal.SIGKILL)
+            psutil.wait_procs(killed, timeout=30)  # or one that is dying might be asked
             return [await reading, *[await reader.read(page(), PLAIN) for _ in range(3)]]
 
     dead, *others = asyncio.run(run())
