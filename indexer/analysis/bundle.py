@@ -22,6 +22,7 @@ import marisa_trie
 from indexer.analysis import lexicon_build
 from indexer.analysis.frequencies import WordFrequencies
 from indexer.analysis.lexicon import Lexicon
+from indexer.analysis.lexicon_cache import generated_lexicon
 from indexer.analysis.mapping import crc32, write_trie
 from indexer.analysis.morphology import Morphology
 from indexer.analysis.spelling import SpellingCorrector
@@ -68,7 +69,7 @@ def build_bundle(directory: Path, *, words: Mapping[str, int], vocabulary: Vocab
 
     `words` are the lower-case word forms of all documents with the number of documents that
     hold each: the lexicon learns from them, and queries are compared with them. The same input
-    gives the same bytes. Takes about three seconds the first time in a process, then as long as
+    gives the same bytes. Takes about three seconds the first time on a machine, then as long as
     it takes to analyse `words`.
     """
     lexicon = _write_lexicon(directory, words, vocabulary)
@@ -113,7 +114,7 @@ def open_bundle(directory: Path) -> Bundle:
 
 
 def _write_lexicon(directory: Path, words: Mapping[str, int], vocabulary: Vocabulary) -> Lexicon:
-    generated = lexicon_build.generate()
+    generated = generated_lexicon()
     (directory / "swedish.marisa").write_bytes(generated.swedish)
     (directory / "english.marisa").write_bytes(generated.english)
     forms = marisa_trie.BytesTrie().mmap(str(directory / "swedish.marisa"))

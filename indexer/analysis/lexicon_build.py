@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -53,9 +52,8 @@ class GeneratedLexicon:
     modifiers: frozenset[str]
 
 
-@cache
 def generate() -> GeneratedLexicon:
-    """Return the lexicons of the installed simplemma; a process generates them once.
+    """Return the lexicons of the installed simplemma.
 
     It takes about three seconds of CPU and is the same, byte by byte, for the same version.
     """

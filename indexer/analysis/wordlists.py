@@ -25,6 +25,12 @@ def university_names() -> tuple[str, ...]:
     return tuple(line for line in _words("universities").splitlines() if line)
 
 
+def word_lists() -> bytes:
+    """Return all that is shipped, for a checksum."""
+    data = files("indexer.analysis").joinpath("data")
+    return b"".join(file.read_bytes() for file in sorted(data.iterdir(), key=lambda it: it.name))
+
+
 def _words(name: str) -> str:
     text = files("indexer.analysis").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
     return "\n".join(line for line in text.splitlines() if not line.startswith("#"))

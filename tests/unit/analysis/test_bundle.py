@@ -49,7 +49,7 @@ def test_another_process_writes_the_same_bytes(fresh: Path, tmp_path: Path) -> N
     subprocess.run(
         [sys.executable, "-c", code, str(again)],
         check=True,
-        env={**os.environ, "PYTHONHASHSEED": "7"},
+        env={**os.environ, "PYTHONHASHSEED": "7", "XDG_CACHE_HOME": str(tmp_path / "cache")},
     )
 
     assert (again / "manifest.json").read_text() == (fresh / "manifest.json").read_text()
