@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 from tests.support.command import Samsok
 from tests.support.faux_site import FauxSite
+
+pytestmark = pytest.mark.jobs
 
 
 def found(samsok: Samsok, words: str) -> object:

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.support.command import Samsok
 from tests.support.faux_site import FauxSite
+
+pytestmark = pytest.mark.jobs
 
 
 def test_doctor_finds_damage_and_rollback_mends_it(samsok: Samsok, site: FauxSite) -> None:

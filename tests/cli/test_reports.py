@@ -14,6 +14,8 @@ from tests.support.command import Samsok
 from tests.support.faux_site import FauxSite, Reply
 from tests.support.webhook import Webhook
 
+pytestmark = pytest.mark.jobs
+
 PATHS = ("/", "/avtal", "/projekt")
 
 

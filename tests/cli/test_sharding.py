@@ -10,6 +10,8 @@ from tests.support.command import Samsok
 from tests.support.faux_site import FauxSite
 from tests.support.operator import write_small_site
 
+pytestmark = pytest.mark.jobs
+
 
 @pytest.mark.parametrize(
     ("arguments", "said"),

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import orjson
+import pytest
 
 from tests.support.command import Samsok
 from tests.support.faux_site import FauxSite
+
+pytestmark = pytest.mark.jobs
 
 
 def harvest(samsok: Samsok, site: FauxSite) -> None:

@@ -25,6 +25,8 @@ from tests.support.faux_site import HTML, FauxSite, Reply
 from tests.support.oai_responses import identify, record, records
 from tests.support.operator import write, write_small_site
 
+pytestmark = pytest.mark.jobs
+
 WGET = ("wget", "-q", "-r", "-e", "robots=off", "--no-proxy", "--delete-after")
 SITE = "https://www.example.org"
 CONFIG = """\

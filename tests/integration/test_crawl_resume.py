@@ -20,6 +20,8 @@ from indexer.model import Document, HttpSettings
 from indexer.store import DocumentStore
 from tests.support.faux_site import HTML, FauxSite, Reply
 
+pytestmark = pytest.mark.jobs
+
 PAGES = 120
 CONCURRENCY = 4
 
