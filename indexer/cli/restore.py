@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.backup import held
@@ -38,7 +38,6 @@ from indexer.jobs.restore import check_versions, place_configuration, restore
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
             replace=args.replace,
             store_only=args.store_only,
             told=progress.show,
-            carry_over=partial(_forget_again, ledger=args.ledger, index=loaded.index.plain()),
+            carry_over=partial(_forget_again, ledger=args.ledger),
         )
     if args.json:
         print_json({**done.plain(), "written": [str(path) for path in placed]})
@@ -94,12 +93,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _forget_again(
-    now: Path, staged: Path, *, ledger: Path | None, index: Mapping[str, Any]
-) -> None:
+def _forget_again(now: Path, staged: Path, *, ledger: Path | None) -> None:
     """Take what was forgotten after the backup was made out of it, before anything is replaced."""
     for source in filter(None, (now, ledger)):
-        carry_over(source, staged, settings=index)
+        carry_over(source, staged)
 
 
 def _verify(archive: Archive, args: argparse.Namespace) -> int:

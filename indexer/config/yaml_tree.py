@@ -217,7 +217,9 @@ class _Reader:
         self.written[path] = f"the value of the environment variable {name}"
         value = os.environ.get(name)
         if not value:
-            self._note(path, f"the environment has no variable {name}, or it is empty", event)
+            self._note(
+                path, f"the environment has no variable {name}, or it is empty; set it", event
+            )
         # Bytes that are not UTF-8 arrive as surrogates, which nothing could print.
         return EnvironmentText(_SURROGATE.sub("\ufffd", value or ""), variable=name)
 

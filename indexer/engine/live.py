@@ -161,9 +161,9 @@ class LiveIndex:
     def _follow_aside(self) -> None:
         try:
             self._follow()
-        except EngineError:
+        except EngineError as error:
             # Nothing may be shown any more: who asks next is told why.
-            logger.exception("nothing is in service")
+            logger.error("nothing is in service: %s", error)
         finally:
             self._switching.release()
 

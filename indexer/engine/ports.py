@@ -207,6 +207,14 @@ class SearchIndex(abc.ABC):
         that is open on a deleted one goes on answering.
         """
 
+    def erase(self, *, keep: int) -> tuple[str, ...]:
+        """Prune what holds something that was forgotten: when this returns, nothing is left of it.
+
+        Nor of what was pruned before. A search that still runs on one may end with
+        `GenerationUnknown`.
+        """
+        return self.prune(keep=keep)
+
     @abc.abstractmethod
     def suppress(self, document_ids: frozenset[str]) -> None:
         """Hide exactly these documents from searchers opened from now on."""

@@ -75,7 +75,8 @@ def backup(config: Config, target: Path, *, with_index: bool, told: Told) -> Bac
     """Write a backup of `config` and its data to the file `target`, while jobs may run.
 
     Raises:
-        ArchiveError: If there is nothing to keep, or `target` is a file of another kind.
+        ArchiveError: If there is nothing to keep, `target` is a file of another kind, or an index
+            is wanted that lies in a cluster.
         StoreError, EngineError: If the store or the index cannot be read, or the disk is full.
     """
     target = target.absolute()
@@ -83,6 +84,12 @@ def backup(config: Config, target: Path, *, with_index: bool, told: Told) -> Bac
     database = config.data_dir / STORE
     if not database.is_file():
         raise ArchiveError(f"{database} is not there: there is nothing to back up yet")
+    if with_index and config.index.backend != "whoosh":
+        raise ArchiveError(
+            f"the index lies in a cluster (index.backend: {config.index.backend}), and no file "
+            "holds it: back up without --with-index, for `samsok reindex --from-store` builds it "
+            "again. The cluster can keep its indices itself, as snapshots (docs/OPENSEARCH.md)"
+        )
     with disk_errors(target.parent), _workshop(target) as place:
         files = _gathered(config, place, with_index=with_index, told=told)
         version, documents = store_facts(files[STORE])

@@ -14,7 +14,7 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from indexer.crawl import DIRECTORY
 from indexer.engine import EngineError, SearchIndex, open_index
@@ -28,7 +28,7 @@ from indexer.jobs.origin import Origin
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from indexer.model import Document
@@ -136,14 +136,13 @@ def _keep_to_owner(data_dir: Path) -> None:
                 path.chmod(0o600)
 
 
-def carry_over(
-    source: Path, data_dir: Path, *, settings: Mapping[str, Any] | str = "whoosh"
-) -> int:
+def carry_over(source: Path, data_dir: Path) -> int:
     """Take the erasures of `source` over into a data directory and carry them out there.
 
     `source` is another data directory, or the file of a ledger. For a restore: what was forgotten
-    after the backup was made is in it again until then. `settings` are those of the index. Returns
-    how many erasures were new. The caller holds the lock of the job.
+    after the backup was made is in it again until then. What is to be hidden is noted in the data
+    directory alone, whatever keeps the index: a cluster serves something else until the switch.
+    Returns how many erasures were new. The caller holds the lock of the job.
 
     Raises:
         StoreError, EngineError: If either cannot be read, or this one not written.
@@ -151,7 +150,7 @@ def carry_over(
     taken = ledger_of(source) if source.is_dir() else read_ledger(source)
     if not taken:
         return 0
-    index = open_index(settings, data_dir / "index")
+    index = open_index("whoosh", data_dir / "index")
     with DocumentStore.open(data_dir / "crawl.db") as store:
         new = store.erasures.merge(taken)
         # A generation of the backup may show what is long purged here: look once more.

@@ -52,7 +52,10 @@ class ErasureDuty:
 
     def prune(self, *, keep: int) -> None:
         """Delete the old generations, and all from before an erasure that need not serve."""
-        self._index.prune(keep=worth_keeping(self._index, self._standing(), keep=keep))
+        if standing := self._standing():
+            self._index.erase(keep=worth_keeping(self._index, standing, keep=keep))
+        else:
+            self._index.prune(keep=keep)
 
     def _standing(self) -> frozenset[str]:
         return frozenset().union(*(store.erasures.standing() for store in self._stores))

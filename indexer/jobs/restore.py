@@ -1,11 +1,11 @@
 """Puts a backup in the place of the data: all of it is read and looked at first.
 
-    verify -> stage -> carry over -> hide what must be -> replace the store -> index into service
+    verify -> stage -> carry over -> replace the store -> hide what must be -> index into service
 
-The store is replaced by one rename. Killed before it, a restore has changed nothing; killed after
-it, the restored store is there, and the next `samsok reindex` builds its index. What serves goes
-on serving until then: the data directory itself stays where it is, for it may be a mount, or in a
-folder that its owner may not write.
+The store is replaced by one rename. Killed before it, a restore has changed nothing, neither here
+nor in a cluster; killed after it, the restored store is there, and the next `samsok reindex` hides
+what must be and builds its index. What serves goes on serving until then: the data directory
+itself stays where it is, for it may be a mount, or in a folder that its owner may not write.
 """
 
 from __future__ import annotations
@@ -82,6 +82,15 @@ def check_versions(contents: Contents, *, store_only: bool) -> None:
         )
 
 
+def _refuse_for_a_cluster(config: Config, archive: Archive, *, store_only: bool) -> None:
+    """An archive holds files of this machine; what serves in a cluster is none of them."""
+    if config.index.backend != "whoosh" and archive.contents.generation and not store_only:
+        raise ArchiveError(
+            f"the archive holds an index of files, and {config.path} keeps the index in a cluster "
+            f"(index.backend: {config.index.backend}); {_STORE_ALONE}"
+        )
+
+
 def restore(
     config: Config,
     archive: Archive,
@@ -95,12 +104,15 @@ def restore(
 
     Raises:
         ConfigError: If the data directory holds something and `replace` is not given.
-        ArchiveError: If the archive is not what was written, or of another version.
+        ArchiveError: If the archive is not what was written, of another version, or holds an
+            index of files for a cluster.
         JobLocked: If a job is running.
-        StoreError, EngineError: If the old store is open elsewhere, or the disk is full.
+        StoreError, EngineError: If the old store is open elsewhere, the disk is full, or the
+            cluster does not answer.
     """
     contents = archive.contents
     check_versions(contents, store_only=store_only)
+    _refuse_for_a_cluster(config, archive, store_only=store_only)
     _refuse_to_overwrite(config, replace=replace)
     with job_lock(config.data_dir), disk_errors(config.data_dir), _staging(config, archive) as to:
         _refuse_to_overwrite(config, replace=replace)
@@ -182,12 +194,13 @@ def _settle(database: Path) -> None:
 def _switch(config: Config, staged: Path) -> str | None:
     """Put what is staged into service."""
     index = open_index(config.index.plain(), config.data_dir / "index")
-    _hide(index, staged / SUPPRESSED)
+    index.suppressed()  # an index that cannot be reached is told of before anything is replaced
     database = config.data_dir / STORE
     # It was nobody else's to read while it was staged. Who reads a store may read the next one.
     like = database if database.exists() else config.data_dir / LOCK
     (staged / STORE).chmod(stat.S_IMODE(like.stat().st_mode))
     put_in_place(staged / STORE, database)
+    _hide(index, staged / SUPPRESSED)
     for folder in (staged / "index").glob("gen-*"):
         name = GenerationDirectory(config.data_dir / "index").adopt(folder)
         index.publish(name)

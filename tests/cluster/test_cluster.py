@@ -101,7 +101,7 @@ def test_the_files_of_a_bundle_are_fetched_once_and_checked(
     files = {path.name: path.read_bytes() for path in fetched.iterdir() if path.is_file()}
     assert files == {path.name: path.read_bytes() for path in bundle.iterdir() if path.is_file()}
 
-    files_index = f"{index.cluster.settings.prefix}-files"
+    files_index = f"{index.cluster.settings.prefix}-{name.replace('gen', 'files')}"
     with index.searcher() as again:
         assert again.bundle == fetched
     index.cluster.ask("POST", f"/{files_index}/_refresh")

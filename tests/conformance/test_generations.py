@@ -171,6 +171,21 @@ def test_what_waits_to_be_published_takes_the_place_of_none_that_served(
     assert [generation.name for generation in index.generations()] == [*names[1:3], names[4]]
 
 
+def test_what_must_be_gone_is_gone_when_erasing_returns(
+    index: SearchIndex, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.engine.opensearch_backend.index.LINGER_S", 0.1)
+    names = [publish([document(number)]) for number in range(3)]
+
+    assert index.prune(keep=2) == (names[0],)
+    assert index.erase(keep=1) == (names[1],)
+
+    assert [generation.name for generation in index.generations()] == [names[2]]
+    with pytest.raises(GenerationUnknown):
+        index.searcher(names[1])
+    assert total(index) == 1
+
+
 def test_a_generation_can_be_verified_whether_it_serves_or_not(
     index: SearchIndex, publish: Publish
 ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import orjson
+import trustme
 
 Answer = tuple[int, object]
 Rule = Callable[[str, str], Answer | None]
@@ -24,19 +27,41 @@ def welcome(number: str = "2.19.1", distribution: str = "opensearch") -> Answer:
 
 
 class Proxy(ThreadingHTTPServer):
-    """Asks `rule` first, then the cluster at `upstream`, if there is one."""
+    """Asks `rule` first, then the cluster at `upstream`, if there is one.
+
+    With a certificate it speaks TLS; with `credentials`, such as ``user:password``, it lets nobody
+    else in, as the security plugin of a cluster does.
+    """
 
     daemon_threads = True
 
-    def __init__(self, rule: Rule, upstream: str = "") -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        upstream: str = "",
+        *,
+        certificate: trustme.LeafCert | None = None,
+        credentials: str = "",
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.rule = rule
         self.upstream = upstream
+        self.credentials = credentials
         self.asked: list[str] = []
+        self._scheme = "https" if certificate else "http"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            certificate.configure_cert(context)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self.server_port}"
+
+    def lets_in(self, authorization: str) -> bool:
+        """Tell whether a request comes from who is known here."""
+        given = base64.b64encode(self.credentials.encode()).decode()
+        return not self.credentials or authorization == f"Basic {given}"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -45,6 +70,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if not self.server.lets_in(self.headers.get("Authorization", "")):
+            self._send(401, b"Unauthorized", "text/plain")
+            return
         self.server.asked.append(f"{self.command} {self.path}")
         told = self.server.rule(self.command, urlsplit(self.path).path)
         if told is None and self.server.upstream:
@@ -52,8 +80,11 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             status, answer = told or NOTHING
             data = orjson.dumps(answer)
+        self._send(status, data, "application/json")
+
+    def _send(self, status: int, data: bytes, kind: str) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
@@ -77,9 +108,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def standing_in(rule: Rule, upstream: str = "") -> Iterator[Proxy]:
+def standing_in(
+    rule: Rule,
+    upstream: str = "",
+    *,
+    certificate: trustme.LeafCert | None = None,
+    credentials: str = "",
+) -> Iterator[Proxy]:
     """Serve for the length of the block."""
-    proxy = Proxy(rule, upstream)
+    proxy = Proxy(rule, upstream, certificate=certificate, credentials=credentials)
     thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -12,6 +12,7 @@ import orjson
 from indexer.engine.opensearch_backend.cluster import (
     BUSY,
     READ_ONLY,
+    SHUT_OUT,
     Refused,
 )
 from indexer.errors import IndexUnwritable
@@ -122,24 +123,27 @@ class BulkWriter:
             raise
         if not answer["errors"]:
             return [], ""
-        return _left(batch, answer["items"])
+        return self._left(batch, answer["items"])
 
-
-def _left(batch: Sequence[Action], items: Sequence[Mapping[str, Any]]) -> tuple[list[Action], str]:
-    again: list[Action] = []
-    why = ""
-    for action, item in zip(batch, items, strict=True):
-        (result,) = item.values()
-        error = result.get("error")
-        if not error:
-            continue
-        why = f"{result['status']} {error.get('type')}: {str(error.get('reason'))[:300]}"
-        if error.get("type") == "cluster_block_exception":
-            raise IndexUnwritable(READ_ONLY)
-        if result["status"] not in BUSY:
-            raise IndexUnwritable(
-                f"the cluster refuses the document {result.get('_id')}: {why}. "
-                "What is in service goes on serving."
-            )
-        again.append(action)
-    return again, why
+    def _left(
+        self, batch: Sequence[Action], items: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[Action], str]:
+        again: list[Action] = []
+        why = ""
+        for action, item in zip(batch, items, strict=True):
+            (result,) = item.values()
+            error = result.get("error")
+            if not error:
+                continue
+            why = f"{result['status']} {error.get('type')}: {str(error.get('reason'))[:300]}"
+            if error.get("type") == "cluster_block_exception":
+                raise IndexUnwritable(READ_ONLY)
+            if result["status"] in SHUT_OUT:
+                raise self._cluster.shut_out(result["status"])
+            if result["status"] not in BUSY:
+                raise IndexUnwritable(
+                    f"the cluster refuses the document {result.get('_id')}: {why}. "
+                    "What is in service goes on serving."
+                )
+            again.append(action)
+        return again, why

@@ -1,16 +1,17 @@
 """The files of a generation's bundle: kept in the cluster in pieces, fetched once by each machine.
 
 A file is known by its checksum, so that generations share what did not change, and so that what
-is fetched is known to be what was given.
+is fetched is known to be what was given. They hold names: when their generation is gone, so are
+they, in the cluster with their index, and on each machine when it next looks.
 """
 
 from __future__ import annotations
 
 import base64
-import os
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,18 +19,22 @@ import orjson
 
 from indexer.engine.durable import checksum, digest, disk_errors
 from indexer.engine.opensearch_backend.cluster import Refused
-from indexer.errors import IndexDamaged
+from indexer.engine.opensearch_backend.generations import QUICK_S
+from indexer.errors import EngineError, IndexDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from indexer.engine.opensearch_backend.cluster import Cluster
-    from indexer.engine.opensearch_backend.generations import ClusterGenerations, HeldGeneration
+    from indexer.engine.opensearch_backend.generations import ClusterGenerations
+    from indexer.engine.opensearch_backend.held import HeldGeneration
 
 PIECE = 2_000_000
 """Bytes of a file that lie in one document of the cluster."""
 
-_UNUSED_S = 7 * 86_400
+_TIDIED_EVERY_S = 60.0
+_DRAFT = ".fetching-"
+_DRAFTED_S = 3600.0
 _MAPPING = {
     "dynamic": "strict",
     "properties": {
@@ -56,22 +61,22 @@ class Bundles:
     def __init__(self, cluster: Cluster, generations: ClusterGenerations, cache: Path) -> None:
         self._cluster = cluster
         self._generations = generations
-        self._index = generations.files
-        self._cache = cache
+        self._cache = cache / cluster.settings.prefix
+        self._tidied = float("-inf")
 
-    def upload(self, bundle: Path, files: Mapping[str, tuple[int, str]]) -> None:
+    def upload(self, bundle: Path, held: HeldGeneration) -> None:
         """Write the files that the cluster does not have yet."""
-        self._generations.make(self._index, _MAPPING)
-        for path, (size, sum_) in files.items():
+        self._generations.make(held.files, _MAPPING)
+        for path, (size, sum_) in held.bundle.items():
             last = _pieces(size) - 1
-            if self._has(f"{sum_}-{last}"):
+            if self._piece(held.files, f"{sum_}-{last}", data=False) is not None:
                 continue
             with (bundle / path).open("rb") as file:
                 # The last piece is written last: where it is, the others are.
                 for place in range(last + 1):
                     data = base64.b64encode(file.read(PIECE)).decode()
                     body = {"checksum": sum_, "data": data}
-                    self._cluster.ask("PUT", f"/{self._index}/_doc/{sum_}-{place}", body)
+                    self._cluster.ask("PUT", f"/{held.files}/_doc/{sum_}-{place}", body)
 
     def fetch(self, held: HeldGeneration) -> Path:
         """Return a folder of this machine with the files of a generation's bundle.
@@ -79,17 +84,14 @@ class Bundles:
         Raises:
             IndexDamaged: If the cluster does not have them as they were written.
         """
-        files = dict(held.bundle)
-        folder = self._cache / digest(orjson.dumps(sorted(files.items())))
+        folder = self._cache / _folder(held)
         if folder.is_dir():
-            os.utime(folder)
             return folder
         with disk_errors(self._cache):
             self._cache.mkdir(parents=True, exist_ok=True)
-            self._forget_unused()
-            draft = Path(tempfile.mkdtemp(prefix=".fetching-", dir=self._cache))
+            draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self._cache))
             try:
-                for path, (size, sum_) in files.items():
+                for path, (size, sum_) in held.bundle.items():
                     self._fetch_file(draft / path, size, sum_, held)
                 draft.chmod(0o755)
                 try:
@@ -111,27 +113,41 @@ class Bundles:
                 except IndexDamaged as error:
                     yield str(error)
 
+    def drop(self) -> None:
+        """Delete the indices of files of which no generation is left."""
+        # In this order: a generation is there before its files are.
+        there = self._generations.file_indices()
+        wanted = {held.files for held in self._generations.all()}
+        for index in there:
+            if index not in wanted:
+                self._generations.delete(index)
+
     def sweep(self) -> None:
         """Delete the files of no generation; for the holder of the lock, before it adds its own."""
+        self.drop()
         wanted = {sum_ for held in self._generations.all() for _, sum_ in held.bundle.values()}
         query = {"query": {"bool": {"must_not": {"terms": {"checksum": sorted(wanted)}}}}}
-        try:
-            self._cluster.ask("POST", f"/{self._index}/_refresh")
-            self._cluster.ask(
-                "POST", f"/{self._index}/_delete_by_query", query, conflicts="proceed"
-            )
-        except Refused as error:
-            if not error.is_missing:
-                raise
+        for index in self._generations.file_indices():
+            self._cluster.ask("POST", f"/{index}/_refresh")
+            self._cluster.ask("POST", f"/{index}/_delete_by_query", query, conflicts="proceed")
 
-    def _has(self, piece: str) -> bool:
-        try:
-            self._cluster.ask("GET", f"/{self._index}/_doc/{piece}", _source=False)
-        except Refused as error:
-            if error.is_missing:
-                return False
-            raise
-        return True
+    def tidy(self) -> None:
+        """Forget what this machine need not keep, once in a while; what fails is left for later."""
+        if time.monotonic() - self._tidied >= _TIDIED_EVERY_S:
+            self._tidied = time.monotonic()
+            with suppress(EngineError, OSError):
+                self.forget()
+
+    def forget(self) -> None:
+        """Delete the folders of this machine whose generation is not in the cluster."""
+        if not self._cache.is_dir():
+            return
+        # In this order: what is fetched is of a generation that is there.
+        folders = [*self._cache.iterdir()]
+        wanted = {_folder(held) for held in self._generations.all(timeout_s=QUICK_S)}
+        for folder in folders:
+            if folder.name not in wanted and not _is_being_fetched(folder):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _fetch_file(
         self, target: Path, size: int, sum_: str, held: HeldGeneration, *, name: str = ""
@@ -139,7 +155,7 @@ class Bundles:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
             for place in range(_pieces(size)):
-                file.write(self._piece(f"{sum_}-{place}"))
+                file.write(self._piece(held.files, f"{sum_}-{place}") or b"")
         if checksum(target) != sum_:
             raise IndexDamaged(
                 f"{name or target.name} of {held.name} is not in the cluster as it was written; "
@@ -147,20 +163,24 @@ class Bundles:
                 "`samsok reindex --from-store` builds a new one"
             )
 
-    def _piece(self, piece: str) -> bytes:
+    def _piece(self, index: str, piece: str, *, data: bool = True) -> bytes | None:
+        """Return a piece, or no more than that it is there, or None where it is not."""
         try:
-            found = self._cluster.ask("GET", f"/{self._index}/_doc/{piece}")
+            found = self._cluster.ask("GET", f"/{index}/_doc/{piece}", _source=data)
         except Refused as error:
             if error.is_missing:
-                return b""
+                return None
             raise
-        return base64.b64decode(found["_source"]["data"])
-
-    def _forget_unused(self) -> None:
-        for folder in self._cache.iterdir():
-            if time.time() - folder.stat().st_mtime > _UNUSED_S:
-                shutil.rmtree(folder, ignore_errors=True)
+        return base64.b64decode(found["_source"]["data"]) if data else b""
 
 
 def _pieces(size: int) -> int:
     return max(1, -(-size // PIECE))
+
+
+def _folder(held: HeldGeneration) -> str:
+    return digest(orjson.dumps(sorted(held.bundle.items())))
+
+
+def _is_being_fetched(folder: Path) -> bool:
+    return folder.name.startswith(_DRAFT) and time.time() - folder.stat().st_mtime < _DRAFTED_S

@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any, Literal
 
+from indexer.engine.opensearch_backend.connecting import connect, first_line, unreachable, where
 from indexer.errors import EngineError, IndexUnreachable, IndexUnwritable
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ OLDEST = (2, 0)
 BUSY = (429, 502, 503, 504)
 """What a cluster answers that may take the same request a little later."""
 
-_CONNECTIONS = 16
-"""To each node, kept open: so many threads of a process search at once."""
+SHUT_OUT = frozenset({401, 403})
+"""What it answers to somebody whom it does not know, or who may not."""
 
 _NOT_FOUND = 404
 _CONFLICT = 409
@@ -30,8 +31,9 @@ _READ_ONLY = ("read_only_allow_delete", "FORBIDDEN/12", "cluster_block_exception
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
-# It names hosts and whole requests; what matters of it is raised.
-logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+# They name hosts, whole requests and what was answered; what matters of it is raised.
+for _name in ("opensearch", "opensearchpy.trace"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 class Refused(EngineError):
@@ -86,7 +88,10 @@ class Cluster:
             transport = self._transport()
             return self._perform(transport, method, path, body, timeout_s=timeout_s, params=params)
         except Refused as error:
-            raise self._explained(error) from error
+            if explained := self._explained(error):
+                # Without what the cluster said: it names the user.
+                raise explained from None
+            raise
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -98,7 +103,7 @@ class Cluster:
     def _transport(self) -> Transport:
         with self._opening:
             if self._opened is None:
-                opened = self._connected()
+                opened = connect(self.settings)
                 try:
                     self._check_version(opened)
                 except BaseException:
@@ -107,42 +112,18 @@ class Cluster:
                 self._opened = opened
             return self._opened
 
-    def _connected(self) -> Transport:
-        try:
-            from opensearchpy import OpenSearch  # noqa: PLC0415 - an extra
-        except ImportError as error:
-            raise IndexUnreachable(
-                "the backend opensearch needs a package that is not installed: "
-                "pip install 'samsok[opensearch]'"
-            ) from error
-        settings = self.settings
-        try:
-            client = OpenSearch(
-                hosts=list(settings.urls),
-                http_auth=settings.credentials(),
-                ca_certs=settings.ca_file or None,
-                timeout=settings.timeout_s,
-                max_retries=max(2, len(settings.urls)),
-                retry_on_timeout=False,
-                http_compress=True,
-                pool_maxsize=_CONNECTIONS,
-            )
-        except (OSError, ValueError) as error:
-            raise IndexUnreachable(f"index.url or index.ca_file is wrong: {error}") from error
-        return client.transport
-
     def _check_version(self, transport: Transport) -> None:
         answer = self._perform(transport, "GET", "/", None, timeout_s=None, params={})
         version = answer.get("version", {}) if isinstance(answer, dict) else {}
         number = str(version.get("number", ""))
         if version.get("distribution") != "opensearch":
             raise IndexUnreachable(
-                f"what answers at {self._where} is not OpenSearch "
+                f"what answers at {where(self.settings)} is not OpenSearch "
                 f"({number or 'no version'}); correct index.url"
             )
         if tuple(int(part) for part in number.split(".")[:2]) < OLDEST:
             raise IndexUnreachable(
-                f"the cluster at {self._where} is OpenSearch {number}; Samsök needs "
+                f"the cluster at {where(self.settings)} is OpenSearch {number}; Samsök needs "
                 f"{OLDEST[0]}.{OLDEST[1]} or later: upgrade it"
             )
 
@@ -172,38 +153,31 @@ class Cluster:
             return transport.perform_request(method, path, params=known, body=body)
         except ConnectionTimeout as error:
             raise IndexUnreachable(
-                f"the cluster at {self._where} did not answer within "
+                f"the cluster at {where(self.settings)} did not answer within "
                 f"{patience:g} s; look at its load (`samsok doctor`), or try again"
             ) from error
         except Unreachable as error:
-            raise IndexUnreachable(
-                f"no node of the cluster answers at {self._where}; start it, or correct index.url "
-                f"({_first_line(error.error)})"
-            ) from error
+            raise IndexUnreachable(unreachable(error.info, self.settings)) from error
         except TransportError as error:
             raise _refused(error) from error
         except OpenSearchException as error:
             raise IndexUnreachable(
-                f"what answers at {self._where} is not OpenSearch ({_first_line(error)}); "
+                f"what answers at {where(self.settings)} is not OpenSearch ({first_line(error)}); "
                 "correct index.url"
             ) from error
 
-    def _explained(self, error: Refused) -> EngineError:
-        if error.status in {401, 403} and not _is_read_only(error):
-            return IndexUnreachable(
-                f"the cluster at {self._where} does not let us in ({error.status}); check "
-                "index.username and index.password, and what that user may do"
-            )
+    def _explained(self, error: Refused) -> EngineError | None:
         if _is_read_only(error):
             return IndexUnwritable(READ_ONLY)
-        return error
+        if error.status in SHUT_OUT:
+            return self.shut_out(error.status)
+        return None
 
-    @property
-    def _where(self) -> str:
-        # Without what may stand in front of the host.
-        return ", ".join(
-            f"{scheme}://{rest.rpartition('@')[2]}" if rest else scheme
-            for scheme, _, rest in (url.partition("://") for url in self.settings.urls)
+    def shut_out(self, status: int) -> IndexUnreachable:
+        """Return the error of somebody who may not do what was asked; it names nobody."""
+        return IndexUnreachable(
+            f"the cluster at {where(self.settings)} does not let us in ({status}); check "
+            "index.username and index.password, and what that user may do"
         )
 
 
@@ -233,7 +207,3 @@ def _refused(error: Any) -> Refused:
 
 def _plain(value: object) -> object:
     return ("true" if value else "false") if isinstance(value, bool) else value
-
-
-def _first_line(value: object) -> str:
-    return (str(value).splitlines() or [""])[0][:200]

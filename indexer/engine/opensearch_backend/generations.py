@@ -1,13 +1,16 @@
 """Generations in a cluster: an index each, an alias on the one in service, and one index of notes.
 
     samsok-gen-000041  samsok-gen-000042   documents; what a generation is stands in its mapping
+    samsok-files-000041                    the files of their bundles, in pieces
     samsok-current                         the alias on the one in service
     samsok-notes                           suppressions, notes, and the lock of the writer
-    samsok-files                           the files of the bundles, in pieces
 
 A generation is `building` until its mapping says that it is `whole`, which the cluster changes in
 one step; the alias moves in one step, too. One that is pruned is marked first and deleted a while
 later, because whoever searches it shall go on.
+
+The files have an index for each generation that was built anew, and for all that were built on
+it: what an index holds is gone with the index, and with less nobody knows when.
 """
 
 from __future__ import annotations
@@ -15,13 +18,13 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from indexer.engine.opensearch_backend.cluster import Refused
-from indexer.engine.results import Generation
+from indexer.engine.opensearch_backend.held import HeldGeneration, number
 from indexer.errors import GenerationUnknown, IndexDamaged, IndexMissing
 
 if TYPE_CHECKING:
@@ -29,10 +32,11 @@ if TYPE_CHECKING:
 
     from indexer.engine.opensearch_backend.cluster import Cluster
 
-State = Literal["building", "whole", "doomed"]
-
 GRACE = dt.timedelta(minutes=5)
 """How long a pruned generation can still be searched by those who have it open."""
+
+LINGER_S = 10.0
+"""How long one can that must be gone when pruning returns: a reader switches within seconds."""
 
 QUICK_S = 3.0
 """Seconds in which what is asked every second must be answered."""
@@ -44,76 +48,6 @@ _NOTES_MAPPING = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldGeneration:
-    """A generation, the index it lies in, and what its mapping says of it.
-
-    `bundle` are the files that were given to the writer: size and checksum by path.
-    `common_grams` are too common to be looked up.
-    """
-
-    name: str
-    index: str
-    state: State
-    documents: int = 0
-    created: dt.datetime
-    version: str = ""
-    analysis: str = ""
-    bundle: Mapping[str, tuple[int, str]]
-    common_grams: frozenset[str] = frozenset()
-    doomed: dt.datetime | None = None
-
-    @property
-    def generation(self) -> Generation:
-        """What those see who search."""
-        return Generation(
-            name=self.name,
-            documents=self.documents,
-            created=self.created,
-            version=self.version,
-            analysis=self.analysis,
-        )
-
-    def meta(self) -> dict[str, Any]:
-        """Return it as it stands in the mapping; the inverse of `read`."""
-        return {
-            "state": self.state,
-            "documents": self.documents,
-            "created": self.created.isoformat(),
-            "version": self.version,
-            "analysis": self.analysis,
-            "bundle": {path: list(entry) for path, entry in self.bundle.items()},
-            "common_grams": sorted(self.common_grams),
-            "doomed": self.doomed.isoformat() if self.doomed else None,
-        }
-
-    @classmethod
-    def read(cls, name: str, index: str, meta: Mapping[str, Any]) -> Self:
-        """Return the generation that a mapping speaks of.
-
-        Raises:
-            IndexDamaged: If that is not what `meta` made.
-        """
-        try:
-            return cls(
-                name=name,
-                index=index,
-                state=meta["state"],
-                documents=meta["documents"],
-                created=dt.datetime.fromisoformat(meta["created"]),
-                version=meta["version"],
-                analysis=meta["analysis"],
-                bundle={path: (size, sum_) for path, (size, sum_) in meta["bundle"].items()},
-                common_grams=frozenset(meta["common_grams"]),
-                doomed=dt.datetime.fromisoformat(meta["doomed"]) if meta["doomed"] else None,
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise IndexDamaged(
-                f"the mapping of {index} does not say what the index is ({error!r}); delete it, "
-                "or run `samsok reindex --from-store` to build a new generation"
-            ) from error
-
-
 class ClusterGenerations:
     """The generations under one prefix of names."""
 
@@ -122,7 +56,6 @@ class ClusterGenerations:
         self._prefix = cluster.settings.prefix
         self.alias = f"{self._prefix}-current"
         self.notes = f"{self._prefix}-notes"
-        self.files = f"{self._prefix}-files"
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -130,19 +63,35 @@ class ClusterGenerations:
         """Return the index that a generation lies in."""
         return f"{self._prefix}-{name}"
 
-    def all(self) -> list[HeldGeneration]:
+    def files_of(self, name: str) -> str:
+        """Return the index of the files of a generation that is built anew."""
+        return f"{self._prefix}-files-{name.removeprefix('gen-')}"
+
+    def file_indices(self) -> tuple[str, ...]:
+        """Return the indices of files, also those of no generation."""
+        return tuple(self._cluster.ask("GET", f"/{self._prefix}-files-*/_settings"))
+
+    def all(self, *, timeout_s: float | None = None) -> list[HeldGeneration]:
         """Return every generation, also what is being built or is pruned, oldest first."""
-        answer = self._cluster.ask("GET", f"/{self._prefix}-gen-*/_mapping")
-        found = []
-        for index, held in answer.items():
+        found = [held for held in self._held(timeout_s).values() if held]
+        return sorted(found, key=lambda it: number(it.name))
+
+    def damaged(self) -> list[str]:
+        """Return the indices of which nobody can tell what they hold."""
+        return sorted(index for index, held in self._held(None).items() if held is None)
+
+    def _held(self, timeout_s: float | None) -> dict[str, HeldGeneration | None]:
+        """Return the generations by their indices, None where a mapping does not say what it is."""
+        path = f"/{self._prefix}-gen-*/_mapping"
+        found: dict[str, HeldGeneration | None] = {}
+        for index, held in self._cluster.ask("GET", path, timeout_s=timeout_s).items():
             name = index.removeprefix(f"{self._prefix}-")
             if _NAME.fullmatch(name):
-                meta = held.get("mappings", {}).get("_meta", {})
-                try:
-                    found.append(HeldGeneration.read(name, index, meta))
-                except IndexDamaged:
-                    continue
-        return sorted(found, key=lambda it: number(it.name))
+                found[index] = None
+                with suppress(IndexDamaged):
+                    meta = held.get("mappings", {}).get("_meta", {})
+                    found[index] = HeldGeneration.read(name, index, meta)
+        return found
 
     def whole(self) -> list[HeldGeneration]:
         """Return the generations that can be searched, oldest first."""
@@ -212,10 +161,10 @@ class ClusterGenerations:
         """Write into the mapping what a generation is now."""
         self._cluster.ask("PUT", f"/{held.index}/_mapping", {"_meta": held.meta()})
 
-    def delete(self, held: HeldGeneration) -> None:
-        """Delete the index of a generation; one that is not there is no error."""
+    def delete(self, index: str) -> None:
+        """Delete an index; one that is not there is no error."""
         try:
-            self._cluster.ask("DELETE", f"/{held.index}", ignore_unavailable=True)
+            self._cluster.ask("DELETE", f"/{index}", ignore_unavailable=True)
         except Refused as error:
             if not error.is_missing:
                 raise
@@ -276,9 +225,3 @@ class ClusterGenerations:
     def suppress(self, ids: frozenset[str]) -> None:
         """Hide exactly these documents."""
         self.put_note("suppressed", orjson.dumps(sorted(ids)))
-
-
-def number(name: str) -> int:
-    """Return the number of a generation; 0 where a name has none."""
-    digits = name.rpartition("-")[2]
-    return int(digits) if digits.isdecimal() else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,11 @@ from indexer.engine.opensearch_backend.bundles import Bundles
 from indexer.engine.opensearch_backend.cluster import Cluster, Refused
 from indexer.engine.opensearch_backend.generations import (
     GRACE,
+    LINGER_S,
     ClusterGenerations,
-    HeldGeneration,
-    number,
 )
 from indexer.engine.opensearch_backend.health import health
+from indexer.engine.opensearch_backend.held import HeldGeneration, number
 from indexer.engine.opensearch_backend.locking import WriterLock
 from indexer.engine.opensearch_backend.searcher import OpenSearchSearcher
 from indexer.engine.opensearch_backend.writer import OpenSearchWriter, begin
@@ -71,6 +72,7 @@ class OpenSearchIndex(SearchIndex):
                 created=dt.datetime.now(dt.UTC),
                 documents=origin.documents if origin else 0,
                 analysis=bundle_version(bundle),
+                files=origin.files if origin else self._generations.files_of(name),
                 bundle=bundle_files.manifest(bundle),
                 common_grams=origin.common_grams if origin else frozenset(),
             )
@@ -98,6 +100,7 @@ class OpenSearchIndex(SearchIndex):
         return problems
 
     def current(self) -> str | None:
+        self._bundles.tidy()
         return self._generations.current()
 
     def publish(self, generation: str) -> None:
@@ -105,13 +108,22 @@ class OpenSearchIndex(SearchIndex):
 
     def prune(self, *, keep: int) -> tuple[str, ...]:
         every = self._generations.all()
-        held = [it for it in every if it.state == "whole"]
-        names = [it.name for it in held]
-        kept = spared(names, current=self._generations.current(), keep=keep)
-        doomed = [it for it in held if it.name not in kept]
+        doomed = self._unspared(every, keep=keep)
         for one in doomed:
             self._generations.mark(replace(one, state="doomed", doomed=dt.datetime.now(dt.UTC)))
         self._sweep(every, killed=False)
+        return tuple(one.name for one in doomed)
+
+    def erase(self, *, keep: int) -> tuple[str, ...]:
+        every = self._generations.all()
+        doomed = self._unspared(every, keep=keep)
+        if doomed:
+            time.sleep(LINGER_S)
+        gone = [*doomed, *(held for held in every if held.state == "doomed")]
+        for index in (*(held.index for held in gone), *self._generations.damaged()):
+            self._generations.delete(index)
+        self._bundles.drop()
+        self._bundles.forget()
         return tuple(one.name for one in doomed)
 
     def suppress(self, document_ids: frozenset[str]) -> None:
@@ -129,13 +141,18 @@ class OpenSearchIndex(SearchIndex):
     def health(self) -> ClusterHealth:
         return health(self.cluster)
 
+    def _unspared(self, every: list[HeldGeneration], *, keep: int) -> list[HeldGeneration]:
+        whole = [held for held in every if held.state == "whole"]
+        kept = spared([held.name for held in whole], current=self._generations.current(), keep=keep)
+        return [held for held in whole if held.name not in kept]
+
     def _sweep(self, every: list[HeldGeneration], *, killed: bool) -> None:
         """Delete what was pruned a while ago; the holder of the lock, also what nobody builds."""
         now = dt.datetime.now(dt.UTC)
         for held in every:
             is_over = held.doomed is not None and now - held.doomed > GRACE
             if is_over or (killed and held.state == "building"):
-                self._generations.delete(held)
+                self._generations.delete(held.index)
 
     def _problems(self, held: HeldGeneration) -> Iterator[str]:
         yield from self._bundles.problems(held)

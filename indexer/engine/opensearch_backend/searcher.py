@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.engine.opensearch_backend.cluster import Cluster
-    from indexer.engine.opensearch_backend.generations import HeldGeneration
+    from indexer.engine.opensearch_backend.held import HeldGeneration
     from indexer.engine.query import FilterName, Node
     from indexer.engine.results import Facets
     from indexer.model import Document

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from indexer.engine.opensearch_backend.bundles import Bundles
     from indexer.engine.opensearch_backend.cluster import Cluster
-    from indexer.engine.opensearch_backend.generations import ClusterGenerations, HeldGeneration
+    from indexer.engine.opensearch_backend.generations import ClusterGenerations
+    from indexer.engine.opensearch_backend.held import HeldGeneration
     from indexer.engine.opensearch_backend.locking import WriterLock
     from indexer.engine.results import Generation
     from indexer.model import Document
@@ -91,7 +92,7 @@ class OpenSearchWriter(IndexWriter):
         self._close_bulk()
         # What cannot be deleted now, the next writer sweeps.
         with contextlib.suppress(EngineError):
-            self._generations.delete(self._held)
+            self._generations.delete(self._held.index)
         self._close()
 
     def _put(self, document: Document, *, is_copy: bool) -> None:
@@ -194,10 +195,10 @@ def begin(
         _clone(cluster, base, held)
         generations.mark(held)
     try:
-        bundles.upload(bundle, held.bundle)
+        bundles.upload(bundle, held)
     except BaseException:
         with contextlib.suppress(EngineError):
-            generations.delete(held)
+            generations.delete(held.index)
         raise
     return OpenSearchWriter(cluster, generations, lock, held, analyzer=analyzer)
 
