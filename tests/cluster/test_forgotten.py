@@ -141,6 +141,27 @@ def test_nothing_of_a_person_is_left_when_forgetting_is_done(
     index.cluster.close()
 
 
+def test_a_backup_that_is_restored_brings_nobody_back(operator: Operator, tmp_path: Path) -> None:
+    operator.reindex()
+    archive = str(tmp_path / "samsok.tar")
+    assert operator.samsok("backup", archive, "--with-index") == 1
+    assert operator.samsok("backup", archive) == 0
+    assert operator.samsok("forget", "--person", NAME, "--yes", "--now") == 0
+    index = operator.opened(tmp_path / "other machine")
+    clean = index.current()
+
+    assert operator.samsok("restore", archive, "--replace") == 0
+
+    assert index.current() == clean
+    assert _named(index, operator.prefix) == {}
+    operator.reindex(from_store=True)
+    assert index.current() != clean
+    assert _named(index, operator.prefix) == {}
+    assert index.suppressed() == frozenset()
+    assert holding(operator.var, *NEEDLES) == {}
+    index.cluster.close()
+
+
 def test_erasing_takes_what_was_pruned_a_moment_ago_and_what_nobody_can_read(
     index: OpenSearchIndex, bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +182,21 @@ def test_erasing_takes_what_was_pruned_a_moment_ago_and_what_nobody_can_read(
     assert waits == [LINGER_S]
     left = index.cluster.ask("GET", f"/{prefix}-*/_settings")
     assert sorted(left) == [f"{prefix}-{it}" for it in ("files-000003", "gen-000003", "notes")]
+
+
+def test_erasing_leaves_what_serves_whoever_can_read_it(
+    index: OpenSearchIndex, bundle: Path
+) -> None:
+    prefix = index.cluster.settings.prefix
+    with index.writer(bundle=bundle) as writer:
+        writer.put(document(1))
+    index.publish("gen-000001")
+    index.cluster.ask("PUT", f"/{prefix}-gen-000001/_mapping", {"_meta": {"of": "another version"}})
+
+    assert index.erase(keep=1) == ()
+
+    assert index.current() == "gen-000001"
+    assert [*index.cluster.ask("GET", f"/{prefix}-gen-*/_settings")] == [f"{prefix}-gen-000001"]
 
 
 def test_a_clone_of_which_its_killed_writer_said_nothing_is_no_generation(

@@ -77,8 +77,13 @@ class ClusterGenerations:
         return sorted(found, key=lambda it: number(it.name))
 
     def damaged(self) -> list[str]:
-        """Return the indices of which nobody can tell what they hold."""
-        return sorted(index for index, held in self._held(None).items() if held is None)
+        """Return the indices of which nobody can tell what they hold, but the one in service.
+
+        That may be of another version, and be searched by processes of that version.
+        """
+        serving = self.index_of(self.current() or "")
+        unread = (index for index, held in self._held(None).items() if held is None)
+        return sorted(index for index in unread if index != serving)
 
     def _held(self, timeout_s: float | None) -> dict[str, HeldGeneration | None]:
         """Return the generations by their indices, None where a mapping does not say what it is."""
