@@ -7,16 +7,26 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import falcon.testing
 import pytest
 
 from indexer.engine import Document, Query
 from indexer.engine.opensearch_backend import OpenSearchIndex, bulk, generations
-from indexer.errors import GenerationUnknown, IndexDamaged, IndexLocked, IndexUnwritable
+from indexer.errors import (
+    GenerationUnknown,
+    IndexDamaged,
+    IndexLocked,
+    IndexMissing,
+    IndexUnwritable,
+)
+from search_api.app import create_app
+from search_api.settings import Settings
 from tests.support.cluster import opened, urls
 from tests.support.cluster_proxy import Answer, standing_in
 from tests.support.documents import document
@@ -59,6 +69,30 @@ def test_what_a_busy_cluster_rejects_arrives_all_the_same(
     assert total(index) == 23
 
 
+def test_what_a_cluster_has_no_memory_for_arrives_a_little_later(
+    index: OpenSearchIndex, bundle: Path
+) -> None:
+    """A node that answers 429 by itself: it may hold no more than some kilobytes of requests."""
+    bound, busy_s = "network.breaker.inflight_requests.limit", 2.0
+
+    def allow(limit: str | None) -> None:
+        index.cluster.ask("PUT", "/_cluster/settings", {"transient": {bound: limit}})
+
+    writer = index.writer(bundle=bundle)
+    for number in range(40):
+        writer.put(document(number, text=f"samverkan {number} " * 300))
+    allow("50kb")
+    begun, relief = time.monotonic(), threading.Timer(busy_s, allow, (None,))
+    relief.start()
+    try:
+        index.publish(writer.commit().name)
+    finally:
+        relief.join()
+
+    assert time.monotonic() - begun > busy_s
+    assert total(index) == 40
+
+
 def test_an_index_that_is_blocked_takes_nothing_and_goes_on_answering(
     index: OpenSearchIndex, bundle: Path
 ) -> None:
@@ -90,6 +124,26 @@ def test_an_index_that_somebody_deleted_is_missed_with_a_way_out(
 
     with pytest.raises(GenerationUnknown, match=r"no longer in the cluster .*samsok rollback"):
         searcher.search(Query())
+    with pytest.raises(IndexMissing, match="run `samsok reindex` first"):
+        index.searcher()
+
+
+def test_searches_go_on_with_an_older_generation_when_somebody_deleted_the_one_in_service(
+    index: OpenSearchIndex, bundle: Path, tmp_path: Path
+) -> None:
+    older = publish(index, bundle, [document(1)])
+    newer = publish(index, bundle, [document(1), document(2)])
+    client = falcon.testing.TestClient(create_app(index, Settings(data_dir=str(tmp_path))))
+    assert client.simulate_get("/api/v1/search").json["meta"]["total"] == 2
+
+    index.cluster.ask("DELETE", f"/{index.cluster.settings.prefix}-{newer}")
+    missing = client.simulate_get("/api/v1/search")
+    index.publish(older)  # as `samsok rollback` does
+    time.sleep(1)
+    found = client.simulate_get("/api/v1/search")
+
+    assert (missing.status_code, missing.json["code"]) == (503, "index_unavailable")
+    assert found.json["meta"]["total"] == 1
 
 
 def test_the_files_of_a_bundle_are_fetched_once_and_checked(
