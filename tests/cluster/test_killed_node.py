@@ -1,4 +1,4 @@
-"""A node dies, with -9, while four clients search and a generation is being published."""
+"""A node dies, with -9, or freezes, while four clients search and a generation is published."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pathlib import Path
 import falcon.testing
 import pytest
 
+from indexer.engine import Query
 from indexer.engine.opensearch_backend import OpenSearchIndex, bulk
 from indexer.errors import EngineError
 from search_api.app import create_app
@@ -30,6 +31,7 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "scripts" / "opensearch-cluster"
 VICTIM = 2
 CLIENTS = 4
+FROZEN_S, PATIENCE_S = 20.0, 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +100,29 @@ def test_nobody_is_answered_wrong_and_the_publish_is_whole_or_nothing(
     assert counts["503"] < counts.total() / 100, answers
 
 
+@pytest.mark.usefixtures("three_nodes")
+def test_a_node_that_freezes_makes_some_wait_and_nobody_is_answered_wrong(
+    bundle: Path, tmp_path: Path
+) -> None:
+    """As in a long pause of its memory or its machine: it takes requests, and answers none."""
+    with opened(tmp_path / "cache", shards=3, replicas=1, timeout_s=PATIENCE_S) as index:
+        publish(index, bundle, 300, middle=threading.Event())
+        client = falcon.testing.TestClient(create_app(index, Settings(data_dir=str(tmp_path))))
+        with _searching(client) as answers:
+            time.sleep(2)
+            os.kill(_pid(), signal.SIGSTOP)
+            time.sleep(FROZEN_S)
+            os.kill(_pid(), signal.SIGCONT)
+            time.sleep(2)
+        with index.searcher() as searcher:
+            assert searcher.search(Query()).total == 300
+
+    logger.info("%s; a node was frozen for %d s", answers, FROZEN_S)
+    assert {*answers.counts} <= {"503", "of 300"}, answers
+    assert answers.counts["503"] <= CLIENTS * FROZEN_S / PATIENCE_S, answers
+    assert answers.slowest_s < FROZEN_S, answers
+
+
 @contextmanager
 def _searching(client: falcon.testing.TestClient) -> Iterator[Answers]:
     """Let the clients search for the length of the block; count what they are answered."""
@@ -136,5 +161,8 @@ def _told(answer: falcon.testing.Result) -> str:
 
 def _kill(moment: threading.Event) -> None:
     moment.wait()
-    pid = (ROOT / "build" / "opensearch" / f"node-9200-{VICTIM}" / "pid").read_text()
-    os.kill(int(pid), signal.SIGKILL)
+    os.kill(_pid(), signal.SIGKILL)
+
+
+def _pid() -> int:
+    return int((ROOT / "build" / "opensearch" / f"node-9200-{VICTIM}" / "pid").read_text())

@@ -25,14 +25,16 @@ def urls() -> tuple[str, ...]:
 
 
 @contextmanager
-def opened(cache: Path, *, shards: int = 1, replicas: int = 0) -> Iterator[OpenSearchIndex]:
+def opened(
+    cache: Path, *, shards: int = 1, replicas: int = 0, timeout_s: float = 30.0
+) -> Iterator[OpenSearchIndex]:
     """Open an index of its own in the cluster, and delete all of it afterwards."""
     settings = ClusterSettings(
         urls=urls(),
         prefix=f"test-{uuid.uuid4().hex[:12]}",
         shards=shards,
         replicas=replicas,
-        timeout_s=30.0,
+        timeout_s=timeout_s,
     )
     index = OpenSearchIndex(settings, cache=cache)
     try:

@@ -10,7 +10,7 @@ from indexer.errors import IndexUnreachable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from opensearchpy import Transport
+    import opensearchpy
 
     from indexer.engine.opensearch_backend.settings import ClusterSettings
 
@@ -23,7 +23,7 @@ _OTHER_NAME = frozenset({62, 64})
 _OTHER_ISSUER = frozenset({2, 18, 19, 20, 21})
 
 
-def connect(settings: ClusterSettings) -> Transport:
+def connect(settings: ClusterSettings) -> opensearchpy.Transport:
     """Return a connection, of which nothing is used yet.
 
     Raises:
@@ -31,6 +31,8 @@ def connect(settings: ClusterSettings) -> Transport:
     """
     try:
         from opensearchpy import OpenSearch  # noqa: PLC0415 - an extra
+
+        from indexer.engine.opensearch_backend.transport import Transport  # noqa: PLC0415
     except ImportError as error:
         raise IndexUnreachable(
             "the backend opensearch needs a package that is not installed: "
@@ -41,6 +43,7 @@ def connect(settings: ClusterSettings) -> Transport:
     try:
         client = OpenSearch(
             hosts=list(settings.urls),
+            transport_class=Transport,
             # In UTF-8, as the cluster reads them; the client would write Latin-1.
             http_auth=credentials and tuple(it.encode().decode("latin-1") for it in credentials),
             ssl_context=context,

@@ -109,6 +109,27 @@ def test_a_node_is_slow() -> None:
         index.cluster.ask("GET", "/_cluster/health")
 
 
+def test_a_node_that_did_not_answer_in_time_is_left_out_for_a_while() -> None:
+    def slow(_method: str, path: str) -> Answer | None:
+        if path != "/":
+            time.sleep(1.0)
+        return welcome()
+
+    with standing_in(slow) as frozen, standing_in(saying(get=(200, {}))) as other:
+        given = ClusterSettings(urls=(frozen.url, other.url), timeout_s=0.3)
+        index = OpenSearchIndex(given, cache=Path("/nowhere"))
+        waited = 0
+        for _ in range(8):
+            try:
+                index.cluster.ask("GET", "/_cluster/health")
+            except IndexUnreachable:
+                waited += 1
+        index.cluster.close()
+
+    assert waited == 1
+    assert frozen.asked.count("GET /_cluster/health") == 1
+
+
 def test_nothing_was_ever_published() -> None:
     with talking(saying()) as (index, _), pytest.raises(IndexMissing, match="samsok reindex"):
         index.searcher()
