@@ -9,9 +9,7 @@ copy of it lies beside the store, from which a new store takes it up.
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -24,6 +22,7 @@ from indexer.erasure import Redactor
 from indexer.errors import StoreError
 from indexer.jobs.gate import in_service
 from indexer.jobs.ledger import LEDGER, ledger_of, read_ledger, recall, write_ledger
+from indexer.jobs.lock import in_turn
 from indexer.jobs.origin import Origin
 from indexer.store import DocumentStore
 
@@ -49,16 +48,8 @@ def erasing(data_dir: Path) -> Iterator[None]:
     Raises:
         StoreError: If the directory cannot be written.
     """
-    path = data_dir / "erasures.lock"
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with in_turn(data_dir / "erasures.lock"):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def settle(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.crawl import DIRECTORY, Handing, Shard, Share, StoreSet
 from indexer.errors import ConfigError, ConfigProblem, StoreError
 from indexer.jobs.lock import job_lock, store_lock
+from indexer.jobs.shards import missing_of
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -59,6 +60,25 @@ def refuse_shards(config: Config) -> None:
 def store_files(config: Config) -> tuple[Path, ...]:
     """Return the stores of the data directory: the shards, or the one of a whole crawl."""
     return Shard.stores(config.data_dir) or (config.data_dir / WHOLE,)
+
+
+@contextmanager
+def harvested(config: Config) -> Iterator[DocumentStore | StoreSet | None]:
+    """Open what was harvested, however many stores hold it, to look at it; None where nothing was.
+
+    A job may be at work. Who reads `stores` of what is given takes each in turn; a shard that has
+    not run yet is left out.
+
+    Raises:
+        StoreError: If one cannot be read.
+    """
+    paths = [path for path in store_files(config) if path.exists()]
+    with ExitStack() as stack:
+        stores = [stack.enter_context(DocumentStore.open(path)) for path in paths]
+        if paths and Shard.of_file(paths[0]):
+            yield StoreSet(stores)
+        else:
+            yield stores[0] if stores else None
 
 
 def store_of(config: Config, url: str) -> Path:
@@ -128,16 +148,12 @@ def _refuse_a_mixture(config: Config, shard: Shard) -> None:
 def _refuse_what_is_missing(config: Config, paths: tuple[Path, ...], *, named: bool) -> None:
     if gone := [path for path in paths if not path.is_file()]:
         raise _refusal(config, f"there is no store {gone[0]}", key="--store")
-    shards = [shard for path in paths if (shard := Shard.of_file(path))]
-    if not shards or named:
-        return
-    missing = sorted(set(range(1, shards[0].total + 1)) - {shard.number for shard in shards})
+    missing = () if named else missing_of(config.data_dir)
     if missing:
-        first = Shard(number=missing[0], total=shards[0].total)
         raise StoreError(
-            f"{first.store(config.data_dir)} is missing, and an index without it would lose its "
-            f"hosts: crawl it with `samsok crawl --shard {first}`, or name the stores to index "
-            "with --store"
+            f"{missing[0].store(config.data_dir)} is missing, and an index without it would lose "
+            f"its hosts: crawl it with `samsok crawl --shard {missing[0]}`, or name the stores to "
+            "index with --store"
         )
 
 

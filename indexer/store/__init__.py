@@ -12,7 +12,7 @@ from indexer.store.frontier import Crawl, Frontier
 from indexer.store.handover import FoundUrl
 from indexer.store.harvests import Harvest
 from indexer.store.history import HistoryEntry
-from indexer.store.inspection import inspect_store, peek_runs
+from indexer.store.inspection import inspect_store, peek_runs, peek_shard
 from indexer.store.known_url import KnownUrl, NewUrl, Outcome, host_of
 from indexer.store.left_out import LeftOut
 from indexer.store.listings import Validators
@@ -47,6 +47,7 @@ __all__ = [
     "inspect_store",
     "pack",
     "peek_runs",
+    "peek_shard",
     "put_in_place",
     "still_said",
     "store_facts",
