@@ -20,7 +20,8 @@ from indexer.jobs.lock import in_turn
 from indexer.jobs.notify import event_of, tell
 from indexer.jobs.reports import numbers
 from indexer.jobs.status import LOOKED_AT, upkeep
-from indexer.jobs.stores import WHOLE, harvested
+from indexer.jobs.stores import harvested
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore, StoredRun
 
 if TYPE_CHECKING:

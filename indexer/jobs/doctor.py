@@ -26,7 +26,8 @@ from indexer.jobs.restore import STAGED
 from indexer.jobs.run_checks import job_findings, success_finding
 from indexer.jobs.source_checks import source_findings
 from indexer.jobs.store_checks import shard_findings, store_findings
-from indexer.jobs.stores import WHOLE, store_files
+from indexer.jobs.stores import store_files
+from indexer.jobs.switch import DECIDED, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -238,7 +239,7 @@ class _Examination:
             yield fine(check, f"{len(hidden)} documents are hidden")
 
     def _leftovers(self, check: str) -> Iterator[Finding]:
-        staged = [path for path in (self._data_dir / STAGED,) if path.exists()]
+        staged = [path for path in map(self._data_dir.joinpath, (STAGED, DECIDED)) if path.exists()]
         builds = (*self._directory.leftovers(), *self._data_dir.glob(f"{BUNDLE_PREFIX}*"))
         found = (*builds, *staged)
         names = ", ".join(path.name for path in found)
@@ -249,8 +250,10 @@ class _Examination:
         else:
             size = sum(map(_size, found)) // _MB
             advice = "they do no harm; the next run that builds a generation sweeps them"
-            if staged:
+            if staged and staged[0].name == STAGED:
                 advice = f"the restore that was killed changed nothing; delete {staged[0]}"
+            elif staged:
+                advice = "the restore was decided; the next job, or `samsok status`, completes it"
             yield warning(check, f"{names}: {size} MB of a job that was killed", advice)
 
     def _clock(self, check: str) -> Iterator[Finding]:

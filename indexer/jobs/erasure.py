@@ -24,6 +24,7 @@ from indexer.jobs.gate import in_service
 from indexer.jobs.ledger import LEDGER, ledger_of, read_ledger, recall, write_ledger
 from indexer.jobs.lock import in_turn
 from indexer.jobs.origin import Origin
+from indexer.jobs.switch import WHOLE, stores_in
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -142,13 +143,15 @@ def carry_over(source: Path, data_dir: Path) -> int:
     if not taken:
         return 0
     index = open_index("whoosh", data_dir / "index")
-    with DocumentStore.open(data_dir / "crawl.db") as store:
-        new = store.erasures.merge(taken)
-        # A generation of the backup may show what is long purged here: look once more.
-        for erasure_id in store.erasures.standing():
-            _look(store, index, data_dir, erasure_id)
-        store.erasures.reopen(store.erasures.standing())
-        settle([store], index, data_dir, alone=True)
+    new = 0
+    for path in stores_in(data_dir) or (data_dir / WHOLE,):
+        with DocumentStore.open(path) as store:
+            new = max(new, store.erasures.merge(taken))
+            # A generation of the backup may show what is long purged here: look once more.
+            for erasure_id in store.erasures.standing():
+                _look(store, index, data_dir, erasure_id)
+            store.erasures.reopen(store.erasures.standing())
+            settle([store], index, data_dir, alone=True)
     return new
 
 

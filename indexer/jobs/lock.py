@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import JobLocked, StoreError
+from indexer.jobs.switch import DECIDED, WHOLE, complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +26,18 @@ def job_lock(data_dir: Path, *, shared: bool = False) -> Iterator[None]:
     """Hold the lock of `data_dir` for the length of a job.
 
     The system lets go of it when the process ends, however it ends. Jobs that have it `shared` go
-    on beside each other, and beside no other job.
+    on beside each other, and beside no other job. A restore that was cut off is completed first.
 
     Raises:
         JobLocked: If another job holds it; at once, without waiting.
         StoreError: If the directory cannot be written.
     """
+    if shared and (data_dir / DECIDED).exists():
+        with job_lock(data_dir):
+            pass
     with _locked(data_dir / LOCK, "in", data_dir, shared=shared):
+        if not shared:
+            complete(data_dir)
         yield
 
 
@@ -49,7 +55,7 @@ def store_lock(store: Path) -> Iterator[None]:
 
 def lock_of(store: Path) -> Path:
     """Return the file that a job on a store locks."""
-    return store.with_name(LOCK) if store.name == "crawl.db" else store.with_suffix(".lock")
+    return store.with_name(LOCK) if store.name == WHOLE else store.with_suffix(".lock")
 
 
 @contextmanager

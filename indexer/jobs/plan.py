@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.config import WebsiteSource
 from indexer.crawl import Allowed, Shard, Share, scope_of
 from indexer.jobs.shards import shards_of
-from indexer.jobs.stores import WHOLE
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:

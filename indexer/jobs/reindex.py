@@ -30,7 +30,8 @@ from indexer.jobs.indexing import GenerationBuilder
 from indexer.jobs.lock import job_lock
 from indexer.jobs.origin import Origin
 from indexer.jobs.reports import report_lines
-from indexer.jobs.stores import WHOLE, opened_stores, refuse_shards
+from indexer.jobs.stores import opened_stores, refuse_shards
+from indexer.jobs.switch import WHOLE
 from indexer.jobs.waiting import opened_in_service, waiting
 from indexer.store import DocumentStore
 

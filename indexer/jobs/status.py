@@ -14,7 +14,8 @@ from indexer.engine.upkeep import MAX_RUNS
 from indexer.engine.versions import is_older
 from indexer.jobs.reports import is_well, last_of_sources, numbers, why
 from indexer.jobs.shards import shards
-from indexer.jobs.stores import WHOLE, harvested
+from indexer.jobs.stores import harvested
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore, StoredRun
 
 if TYPE_CHECKING:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from indexer.crawl import DIRECTORY, Handing, Shard, Share, StoreSet
-from indexer.errors import ConfigError, ConfigProblem, StoreError
+from indexer.errors import ConfigError, ConfigProblem, JobLocked, StoreError
 from indexer.jobs.lock import job_lock, store_lock
 from indexer.jobs.shards import missing_of
+from indexer.jobs.switch import DECIDED, WHOLE
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.config import Config
-
-WHOLE = "crawl.db"
-"""The store of a crawl that is not sharded, and the book of what jobs did in any case."""
 
 
 @contextmanager
@@ -62,6 +60,17 @@ def store_files(config: Config) -> tuple[Path, ...]:
     return Shard.stores(config.data_dir) or (config.data_dir / WHOLE,)
 
 
+def catch_up(config: Config) -> None:
+    """Complete a restore that was cut off, unless a job is at work, which has done so.
+
+    Raises:
+        StoreError: If another process has an old store open.
+    """
+    if (config.data_dir / DECIDED).exists():
+        with suppress(JobLocked), job_lock(config.data_dir):
+            pass
+
+
 @contextmanager
 def harvested(config: Config) -> Iterator[DocumentStore | StoreSet | None]:
     """Open what was harvested, however many stores hold it, to look at it; None where nothing was.
@@ -72,6 +81,7 @@ def harvested(config: Config) -> Iterator[DocumentStore | StoreSet | None]:
     Raises:
         StoreError: If one cannot be read.
     """
+    catch_up(config)
     paths = [path for path in store_files(config) if path.exists()]
     with ExitStack() as stack:
         stores = [stack.enter_context(DocumentStore.open(path)) for path in paths]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from indexer.engine import Upkeep
 from indexer.jobs.lock import store_lock
+from indexer.store import DocumentStore
 from tests.support.command import Samsok
 from tests.support.faux_site import FauxSite
 from tests.support.four_shards import four_hosts, write_config
@@ -163,6 +166,36 @@ def test_doctor_looks_at_every_store_and_its_lock(samsok: Samsok) -> None:
         assert "call the file crawl-2-of-4.db again" in samsok("doctor", "--offline").out
     finally:
         store.write_bytes(kept)
+
+
+def test_a_backup_holds_every_store_and_comes_back_as_the_same_set(
+    samsok: Samsok, sites: dict[int, FauxSite], tmp_path: Path
+) -> None:
+    archive = tmp_path / "samsok.tar"
+    done = samsok("backup", str(archive))
+    assert "backed up 8 documents in the stores of 4 shards, no index" in done.out, done.err
+    with tarfile.open(archive) as tar:
+        names = [name for name in tar.getnames() if name.endswith(".db")]
+    assert names == ["crawl.db", *(f"crawl-{number}-of-4.db" for number in (1, 2, 3, 4))]
+    assert "is whole: 8 documents" in samsok("restore", str(archive), "--verify").out
+
+    there = Samsok(tmp_path / "there")
+    there.directory.mkdir()
+    shutil.copy(samsok.config, there.config)
+    var = there.directory / "var"
+    # What is forgotten there comes back in none of the stores, and the old set goes as a whole.
+    with DocumentStore.open(var / "crawl-1-of-2.db"):
+        pass
+    forgotten = sites[3].url("/")
+    assert there("forget", forgotten, "--yes").code == 0
+    restored = there("restore", str(archive), "--replace")
+    assert restored.code == 0, restored.err
+    assert {path.name for path in var.glob("*.db")} == set(names)
+    assert not (var / "restored").exists()
+    assert "published gen-000001: 4 documents" in there("reindex", "--from-store").out
+    assert "shards of the crawl" in there("status").out
+    with DocumentStore.open(var / "crawl-3-of-4.db") as store:
+        assert forgotten not in [one.url for one in store.documents()]
 
 
 def test_somebody_is_told_of_a_shard_and_of_an_import_that_fail_and_that_all_is_well_again(
