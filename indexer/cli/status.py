@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.terminal import print_json, printable, table
+from indexer.engine.upkeep import UNREADABLE
 from indexer.engine.versions import RENEWED, is_older
 from indexer.jobs import Status, status
 from indexer.jobs.cluster import told
@@ -98,7 +99,8 @@ def _stale(found: Status, *, now: dt.datetime, limit: dt.timedelta) -> str:
 
 def _lines(found: Status, *, now: dt.datetime) -> Iterator[str]:
     if found.current is None:
-        yield "nothing is published yet; run `samsok reindex`"
+        shared = found.upkeep and found.upkeep.shards
+        yield f"nothing is published yet; run `samsok reindex{' --from-store' if shared else ''}`"
     else:
         yield "generations:"
         yield from table(
@@ -162,6 +164,8 @@ def _shard_lines(shards: Sequence[ShardUpkeep], *, now: dt.datetime) -> Iterator
 
 def _ran(shard: ShardUpkeep, *, now: dt.datetime) -> str:
     ended = age(shard.ran, now=now) if shard.ran else ""
+    if shard.outcome == UNREADABLE:
+        return "CANNOT BE READ: `samsok doctor` says why"
     if shard.is_there:
         outcome = shard.outcome.upper() if shard.is_failing else shard.outcome
         return f"{outcome} {ended}" if ended else "its first run has not ended yet"

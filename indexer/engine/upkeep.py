@@ -27,6 +27,9 @@ OUTCOMES = ("published", "unchanged", "refused", "failed", "stopped")
 HARVESTS = ("crawl", "import")
 """Jobs that fill a store and publish nothing."""
 
+UNREADABLE = "unreadable"
+"""What stands for the outcome of a shard whose store cannot be read."""
+
 MAX_RUNS = 60
 _MOST = 1000
 _BIGGEST = 10**12
@@ -71,8 +74,8 @@ class ShardUpkeep:
 
     @property
     def is_failing(self) -> bool:
-        """Whether its last run failed, or its store is not there."""
-        return not self.is_there or self.outcome == "failed"
+        """Whether its last run failed, or its store is not there or cannot be read."""
+        return not self.is_there or self.outcome in {"failed", UNREADABLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +197,7 @@ def _gauges_of_shards(
     )
     yield (
         "samsok_shard_failing",
-        "1 when the last run of a shard failed, or its store is not there.",
+        "1 when the last run of a shard failed, or its store is not there or unreadable.",
         [({"shard": one.name}, float(one.is_failing)) for one in shards],
     )
 

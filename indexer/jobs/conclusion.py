@@ -122,7 +122,10 @@ def _without_store(config: Config, report: Mapping[str, Any]) -> tuple[str, ...]
 def _renewed(config: Config, book: DocumentStore) -> list[str]:
     try:
         # Shards end beside each other: the last to write must have seen what the others did.
-        with in_turn(config.data_dir / "status.lock"), harvested(config) as held:
+        with (
+            in_turn(config.data_dir / "status.lock"),
+            harvested(config, despite_damage=True) as held,
+        ):
             status = upkeep(config, held, book.runs(LOOKED_AT), now=book.now())
             _index(config).put_note(STATUS_NOTE, status.to_bytes())
     except (EngineError, StoreError) as error:

@@ -24,6 +24,7 @@ from indexer.jobs.indexing import BUNDLE_PREFIX
 from indexer.jobs.lock import LOCK, running_job
 from indexer.jobs.restore import STAGED
 from indexer.jobs.run_checks import job_findings, success_finding
+from indexer.jobs.shards import shards_of
 from indexer.jobs.source_checks import source_findings
 from indexer.jobs.store_checks import shard_findings, store_findings
 from indexer.jobs.stores import store_files
@@ -191,7 +192,8 @@ class _Examination:
             with self._index.searcher() as searcher:
                 held = searcher.generation
         except IndexMissing:
-            advice = "searches find nothing; run `samsok reindex`"
+            how = " --from-store" if shards_of(self._data_dir) else ""
+            advice = f"searches find nothing; run `samsok reindex{how}`"
             yield warning(check, "nothing is in service", advice)
         except EngineError as error:
             advice = f"a search process that starts now cannot answer; {_ROLLBACK}"

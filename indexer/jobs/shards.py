@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from indexer.crawl import Shard
 from indexer.engine import ShardUpkeep
+from indexer.engine.upkeep import UNREADABLE
+from indexer.errors import StoreError
 from indexer.jobs.reports import outcome_of
 from indexer.store import DocumentStore
 
@@ -18,13 +20,18 @@ if TYPE_CHECKING:
     from indexer.store import StoredRun
 
 
+def divisions_of(data_dir: Path) -> tuple[int, ...]:
+    """Return into how many shards the stores of a directory are divided: one number, if any."""
+    totals = {shard.total for path in Shard.stores(data_dir) if (shard := Shard.of_file(path))}
+    return tuple(sorted(totals))
+
+
 def shards_of(data_dir: Path) -> tuple[Shard, ...]:
     """Return all shards of the crawl in a directory, also those whose store is not there.
 
     Nothing where the crawl is not shared.
     """
-    there = [shard for path in Shard.stores(data_dir) if (shard := Shard.of_file(path))]
-    total = there[-1].total if there else 0
+    total = max(divisions_of(data_dir), default=0)
     return tuple(Shard(number=number, total=total) for number in range(1, total + 1))
 
 
@@ -34,11 +41,7 @@ def missing_of(data_dir: Path) -> tuple[Shard, ...]:
 
 
 def shards(config: Config, runs: Sequence[StoredRun]) -> tuple[ShardUpkeep, ...]:
-    """Return how each shard stands; `runs` come the newest first.
-
-    Raises:
-        StoreError: If the store of one cannot be read.
-    """
+    """Return how each shard stands; `runs` come the newest first."""
     newest: dict[str, StoredRun] = {}
     for run in runs:
         if shard := run.report.get("shard"):
@@ -51,12 +54,15 @@ def _shard(config: Config, shard: Shard, last: StoredRun | None) -> ShardUpkeep:
     ran, outcome = (last.at, outcome_of(last.report)) if last else (None, "")
     documents, is_there = 0, path.is_file()
     if is_there:
-        with DocumentStore.open(path) as store:
-            documents = store.count()
-            tried = _last_tried(store, config)
-        if tried and (ran is None or tried > ran):
-            # Its runs are kept on the machine where it crawls.
-            ran, outcome = tried, "crawled"
+        try:
+            with DocumentStore.open(path) as store:
+                documents, tried = store.count(), _last_tried(store, config)
+        except StoreError:
+            outcome = UNREADABLE
+        else:
+            if tried and (ran is None or tried > ran):
+                # Its runs are kept on the machine where it crawls.
+                ran, outcome = tried, "crawled"
     return ShardUpkeep(
         number=shard.number,
         total=shard.total,

@@ -111,7 +111,7 @@ def status(config: Config, *, runs: int = 5) -> Status:
     """
     index = open_index(config.index.plain(), config.data_dir / "index")
     current, generations, cluster = index.current(), index.generations(), index.health()
-    with harvested(config) as held, _book(config) as book:
+    with harvested(config, despite_damage=True) as held, _book(config) as book:
         if held is None and book is None:
             return Status(current=current, generations=generations, details={}, cluster=cluster)
         last = book.runs(max(runs, LOOKED_AT)) if book else []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.crawl import Shard
 from indexer.jobs.findings import Finding, fine, problem, warning
-from indexer.jobs.shards import missing_of, shards_of
+from indexer.jobs.shards import divisions_of, missing_of, shards_of
 from indexer.store import inspect_store, peek_shard
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def store_findings(check: str, stores: tuple[Path, ...]) -> Iterator[Finding]:
 
 def shard_findings(check: str, data_dir: Path) -> Iterator[Finding]:
     """Tell whether all shards of one crawl are there; nothing where the crawl is not shared."""
-    divisions = {shard.total for path in Shard.stores(data_dir) if (shard := Shard.of_file(path))}
+    divisions = divisions_of(data_dir)
     shards, missing = shards_of(data_dir), missing_of(data_dir)
     if not shards:
         return
@@ -45,7 +45,7 @@ def shard_findings(check: str, data_dir: Path) -> Iterator[Finding]:
         yield problem(
             check,
             f"{data_dir} holds the stores of crawls that were divided otherwise: into "
-            f"{' and '.join(map(str, sorted(divisions)))}",
+            f"{' and '.join(map(str, divisions))}",
             "pages of a host may be in two of them: move those of the old division away",
         )
     elif missing:

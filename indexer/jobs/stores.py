@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from indexer.crawl import DIRECTORY, Handing, Shard, Share, StoreSet
 from indexer.errors import ConfigError, ConfigProblem, JobLocked, StoreError
 from indexer.jobs.lock import job_lock, store_lock
-from indexer.jobs.shards import missing_of
+from indexer.jobs.shards import divisions_of, missing_of
 from indexer.jobs.switch import DECIDED, WHOLE
 from indexer.store import DocumentStore
 
@@ -72,11 +72,13 @@ def catch_up(config: Config) -> None:
 
 
 @contextmanager
-def harvested(config: Config) -> Iterator[DocumentStore | StoreSet | None]:
+def harvested(
+    config: Config, *, despite_damage: bool = False
+) -> Iterator[DocumentStore | StoreSet | None]:
     """Open what was harvested, however many stores hold it, to look at it; None where nothing was.
 
     A job may be at work. Who reads `stores` of what is given takes each in turn; a shard that has
-    not run yet is left out.
+    not run yet is left out, and so is one that cannot be read, `despite_damage`.
 
     Raises:
         StoreError: If one cannot be read.
@@ -84,11 +86,14 @@ def harvested(config: Config) -> Iterator[DocumentStore | StoreSet | None]:
     catch_up(config)
     paths = [path for path in store_files(config) if path.exists()]
     with ExitStack() as stack:
-        stores = [stack.enter_context(DocumentStore.open(path)) for path in paths]
-        if paths and Shard.of_file(paths[0]):
-            yield StoreSet(stores)
-        else:
-            yield stores[0] if stores else None
+        if not paths or not Shard.of_file(paths[0]):
+            yield stack.enter_context(DocumentStore.open(paths[0])) if paths else None
+            return
+        stores = []
+        for path in paths:
+            with suppress(StoreError) if despite_damage else nullcontext():
+                stores.append(stack.enter_context(DocumentStore.open(path)))
+        yield StoreSet(stores)
 
 
 def store_of(config: Config, url: str) -> Path:
@@ -158,8 +163,15 @@ def _refuse_a_mixture(config: Config, shard: Shard) -> None:
 def _refuse_what_is_missing(config: Config, paths: tuple[Path, ...], *, named: bool) -> None:
     if gone := [path for path in paths if not path.is_file()]:
         raise _refusal(config, f"there is no store {gone[0]}", key="--store")
-    missing = () if named else missing_of(config.data_dir)
-    if missing:
+    if named:
+        return
+    if len(divided := divisions_of(config.data_dir)) > 1:
+        raise StoreError(
+            f"{config.data_dir} holds the stores of crawls that were divided otherwise, into "
+            f"{' and '.join(map(str, divided))}: move those of the old division away, or name the "
+            "stores to index with --store"
+        )
+    if missing := missing_of(config.data_dir):
         raise StoreError(
             f"{missing[0].store(config.data_dir)} is missing, and an index without it would lose "
             f"its hosts: crawl it with `samsok crawl --shard {missing[0]}`, or name the stores to "

@@ -42,6 +42,13 @@ def samsok(sites: dict[int, FauxSite], tmp_path_factory: pytest.TempPathFactory)
     return found
 
 
+@pytest.fixture
+def own(samsok: Samsok, tmp_path: Path) -> Samsok:
+    """The same to do harm to."""
+    shutil.copytree(samsok.directory, tmp_path / "own")
+    return Samsok(tmp_path / "own")
+
+
 def samsok_crawl(samsok: Samsok, number: int) -> int:
     outcome = samsok("crawl", "--shard", f"{number}/4")
     assert "Traceback" not in outcome.err
@@ -134,6 +141,7 @@ def test_a_shard_that_never_ran_is_said_and_what_to_do(
     status = samsok("status").out
     assert "3/4  0  documents  shard 3 of 4 HAS NEVER RUN" in status
     assert "nothing is indexed until each is there" in status
+    assert "nothing is published yet; run `samsok reindex --from-store`" in status
     assert "2/4  2  documents  crawled" in status
     assert [it.is_failing for it in note(samsok).shards] == [True, False, True, True]
 
@@ -146,26 +154,46 @@ def test_doctor_looks_at_every_store_and_its_lock(samsok: Samsok) -> None:
     assert "all 4 are there" in found.out
 
     var = samsok.directory / "var"
-    store, kept = var / "crawl-3-of-4.db", (var / "crawl-3-of-4.db").read_bytes()
-    with store_lock(store), store_lock(var / "crawl-1-of-4.db"):
+    with store_lock(var / "crawl-3-of-4.db"), store_lock(var / "crawl-1-of-4.db"):
         assert f"process {os.getpid()} has been working" in samsok("doctor", "--offline").out
-    try:
-        store.write_bytes(kept[:4096] + b"\xff" * (len(kept) - 4096))
-        damaged = samsok("doctor", "--offline")
-        assert damaged.code == 1
-        assert f"{store}: " in damaged.out
-        assert "move the file away and run `samsok crawl --shard 3/4`" in damaged.out
 
-        store.unlink()
-        missing = samsok("doctor", "--offline")
-        assert missing.code == 1
-        assert "the stores of 1 of 4 shards are not there: 3/4" in missing.out
-        assert "run `samsok crawl --shard 3/4`, copy the store here, or restore" in missing.out
 
-        store.write_bytes((var / "crawl-2-of-4.db").read_bytes())
-        assert "call the file crawl-2-of-4.db again" in samsok("doctor", "--offline").out
-    finally:
-        store.write_bytes(kept)
+def test_a_damaged_store_is_named_and_the_status_tells_of_the_others(own: Samsok) -> None:
+    store = own.directory / "var" / "crawl-3-of-4.db"
+    store.write_bytes(store.read_bytes()[:4096] + b"\xff" * 40_960)
+
+    damaged = own("doctor", "--offline")
+    assert damaged.code == 1
+    assert f"{store}: " in damaged.out
+    assert "move the file away and run `samsok crawl --shard 3/4`" in damaged.out
+    status = own("status")
+    assert status.code == 0, status.err
+    assert "3/4  0  documents  CANNOT BE READ: `samsok doctor` says why" in status.out
+    assert "regionen  6  documents" in status.out
+    # What would be incomplete without a word is not told at all.
+    assert own("quality").code == 1
+
+
+def test_stores_that_are_missing_or_of_another_division_are_said_and_not_indexed(
+    own: Samsok,
+) -> None:
+    var = own.directory / "var"
+    store, kept = var / "crawl-3-of-4.db", (var / "crawl-3-of-4.db").read_bytes()
+    store.unlink()
+    missing = own("doctor", "--offline")
+    assert missing.code == 1
+    assert "the stores of 1 of 4 shards are not there: 3/4" in missing.out
+    assert "run `samsok crawl --shard 3/4`, copy the store here, or restore" in missing.out
+
+    store.write_bytes((var / "crawl-2-of-4.db").read_bytes())
+    assert "call the file crawl-2-of-4.db again" in own("doctor", "--offline").out
+
+    store.write_bytes(kept)
+    store.rename(var / "crawl-2-of-3.db")
+    mixed = own("reindex", "--from-store")
+    assert mixed.code == 1
+    assert "were divided otherwise, into 3 and 4: move those of the old" in mixed.err
+    assert "divided otherwise: into 3 and 4" in own("doctor", "--offline").out
 
 
 def test_a_backup_holds_every_store_and_comes_back_as_the_same_set(
@@ -214,6 +242,8 @@ def test_somebody_is_told_of_a_shard_and_of_an_import_that_fail_and_that_all_is_
         assert failed["report"]["shard"] == "1/4"
         assert "shard 1/4:\nFAILED after" in failed["text"]
         assert "`samsok report 2` shows this again" in failed["text"]
+        assert [run.outcome for run in note(samsok).runs] == ["failed", "crawled"]
+        assert [it.is_failing for it in note(samsok).shards] == [True, False, True, True]
         assert "run 2: crawl 1/4, failed" in samsok("report").out
 
         pages = "some.warc.gz"
