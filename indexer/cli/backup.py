@@ -1,4 +1,4 @@
-"""Write the store, the configuration and what is hidden to one file, while jobs may run.
+"""Write the stores, the configuration and what is hidden to one file, while jobs may run.
 
 The file is a plain tar with a checksum of every member. An older backup of that name is replaced
 when the new one is complete, and no other file ever is. It holds what pages say of persons: only
@@ -57,4 +57,6 @@ def run(args: argparse.Namespace) -> int:
 def held(contents: Contents) -> str:
     """Return what an archive holds, in a few words."""
     index = f" and {contents.generation.name}" if contents.generation else ", no index"
-    return f"{contents.documents} documents{index}"
+    shards = len(contents.stores) - ("crawl.db" in contents.stores)
+    several = f" in the stores of {shards} shards" if shards else ""
+    return f"{contents.documents} documents{several}{index}"

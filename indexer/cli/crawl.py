@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING
 from indexer import config
 from indexer.cli.planning import DRY_RUN, print_plan
 from indexer.cli.progress import FULL, JobProgress, chosen_sources
-from indexer.cli.sharding import add_shard, opened_store
+from indexer.cli.sharding import add_shard, opened_store, run_of
 from indexer.cli.stopping import stoppable
 from indexer.cli.terminal import print_json, printable
 from indexer.crawl import Crawler
 from indexer.engine import open_index
 from indexer.errors import ConfigError, ConfigProblem
-from indexer.jobs.conclusion import record
+from indexer.jobs.conclusion import accounted, conclude
 from indexer.jobs.erasure import settle
+from indexer.jobs.reports import report_lines
 
 if TYPE_CHECKING:
     import argparse
@@ -59,23 +60,20 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         print_plan(loaded, sources, full=args.full, as_json=args.json, shard=args.shard)
         return 0
-    with (
-        stoppable(),
-        opened_store(loaded, args.shard, handover=args.handover) as (store, handing),
-        JobProgress() as progress,
-    ):
-        index = open_index(loaded.index.plain(), loaded.data_dir / "index")
-        settle([store], index, loaded.data_dir, alone=True)
-        crawler = Crawler(loaded, store, handing=handing, progress=progress, full=args.full)
-        report = asyncio.run(crawler.run(sources))
-        kept = {"job": "crawl", **report.to_json()}
-        if handing is None:
-            record(loaded, store, kept)
-        else:
-            # A shard knows only its part: what is shown of the whole comes with the index.
-            store.record_run(kept)
+    begun = run_of("crawl", args.shard)
+    with stoppable(), accounted(loaded, begun):
+        with (
+            opened_store(loaded, args.shard, handover=args.handover) as (store, handing),
+            JobProgress() as progress,
+        ):
+            index = open_index(loaded.index.plain(), loaded.data_dir / "index")
+            settle([store], index, loaded.data_dir, alone=True)
+            crawler = Crawler(loaded, store, handing=handing, progress=progress, full=args.full)
+            report = asyncio.run(crawler.run(sources))
+        told = {**begun, **report.to_json()}
+        warnings = conclude(loaded, told)
     if args.json:
         print_json(report.to_json())
     else:
-        print("\n".join(map(printable, report.lines())))
+        print("\n".join(map(printable, report_lines(told | {"warnings": warnings}))))
     return 1 if report.failed_sources else 0

@@ -1,6 +1,6 @@
 """Look at everything a search depends on: what is wrong, what it means, what to do.
 
-Checks the configuration, the data directory and its free space, the store, every generation of
+Checks the configuration, the data directory and its free space, every store, every generation of
 the index (all of its files are read), what is hidden, what killed jobs have left, the clock, a job
 that hangs, the age of the last success, and the robots.txt of each source's host: does it answer,
 may we fetch where we begin? Nothing is changed, and no running job is disturbed.

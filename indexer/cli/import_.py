@@ -22,15 +22,19 @@ from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.progress import chosen_sources
-from indexer.cli.sharding import add_shard, opened_store
-from indexer.cli.terminal import ProgressLine, print_json
+from indexer.cli.sharding import add_shard, opened_store, run_of
+from indexer.cli.stopping import stoppable
+from indexer.cli.terminal import ProgressLine, print_json, printable
 from indexer.crawl import ArchiveImport
 from indexer.errors import ConfigError, ConfigProblem, StoreError
+from indexer.jobs.conclusion import accounted, conclude
+from indexer.jobs.reports import report_lines
 
 if TYPE_CHECKING:
     import argparse
 
     from indexer.config import Config
+    from indexer.crawl import ImportReport
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,13 +51,28 @@ def run(args: argparse.Namespace) -> int:
     loaded = config.load(args.config)
     sources = chosen_sources(loaded, args.source)
     _refuse_what_is_missing(loaded, args.files)
+    begun = run_of("import", args.shard)
+    with stoppable(), accounted(loaded, begun):
+        report = _imported(loaded, args, sources)
+        told = {**begun, **report.plain()}
+        warnings = conclude(loaded, told)
+    if args.json:
+        print_json(report.plain())
+    else:
+        print("\n".join(map(printable, report_lines(told | {"warnings": warnings}))))
+    return 0 if report.pages or report.redirects else 1
+
+
+def _imported(
+    loaded: Config, args: argparse.Namespace, sources: tuple[str, ...] | None
+) -> ImportReport:
     line = ProgressLine()
     with opened_store(loaded, args.shard) as (store, _):
         job = ArchiveImport(
             loaded, store, show=lambda done: line.show(f"importing: {done} records done")
         )
         try:
-            report = asyncio.run(job.run(args.files, sources))
+            return asyncio.run(job.run(args.files, sources))
         except OSError as error:
             raise StoreError(
                 f"{error.filename or 'a file'} cannot be read: {error.strerror or error}; what was "
@@ -61,12 +80,6 @@ def run(args: argparse.Namespace) -> int:
             ) from error
         finally:
             line.clear()
-        store.record_run(report.plain())
-    if args.json:
-        print_json(report.plain())
-    else:
-        print("\n".join(report.lines()))
-    return 0 if report.pages or report.redirects else 1
 
 
 def _refuse_what_is_missing(loaded: Config, files: list[Path]) -> None:

@@ -20,7 +20,7 @@ from indexer import config
 from indexer.cli.terminal import print_json, printable, table
 from indexer.errors import ConfigError, ConfigProblem, RunUnknown, StoreError
 from indexer.jobs.notify import tell
-from indexer.jobs.reports import numbers, outcome_of, remark, report_lines
+from indexer.jobs.reports import job_of, numbers, outcome_of, remark, report_lines
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _kept(loaded: Config, number: int | None, *, all_of_them: bool) -> list[Stor
 def _lines(run: StoredRun) -> Iterator[str]:
     told = numbers(run)
     yield (
-        f"run {run.id}: {told.job}, {told.outcome}, "
+        f"run {run.id}: {job_of(run.report)}, {told.outcome}, "
         f"{told.started:%Y-%m-%d %H:%M} to {told.finished:%H:%M} UTC"
     )
     yield from report_lines(run.report)
@@ -109,10 +109,8 @@ def _table(runs: Sequence[StoredRun]) -> list[str]:
         documents = "" if told.documents is None else f"{told.documents} documents"
         changes = f"+{told.added} ~{told.changed} -{told.removed}"
         when = f"{told.started:%Y-%m-%d %H:%M}"
-        said = remark(run.report)
-        rows.append(
-            (f"#{run.id}", when, told.job, outcome_of(run.report), documents, changes, said)
-        )
+        job, outcome, said = job_of(run.report), outcome_of(run.report), remark(run.report)
+        rows.append((f"#{run.id}", when, job, outcome, documents, changes, said))
     return table(rows, indent="")
 
 

@@ -1,7 +1,8 @@
 """Put a backup in the place of the data, or verify it.
 
 All of the archive is read and compared with its checksums before anything is replaced; then the
-store is switched in one step, so that a restore that is killed leaves the old data or the new.
+store, or all those of the shards of a crawl, is switched in one step, so that a restore that is
+killed leaves the old data or the new. A store that the archive has not is gone then.
 What is hidden now stays hidden. Searches are answered from the index in service until the next
 `samsok reindex`, which builds everything anew. The configuration is written only where there is
 none.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indexer.crawl import Shard
 from indexer.jobs import job_lock, opened_shard, refuse_shards
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 def add_shard(parser: argparse.ArgumentParser, *, help: str) -> None:  # noqa: A002 - argparse's
     """Add the option; `args.shard` is a `Shard`, or None."""
     parser.add_argument("--shard", type=_shard, metavar="I/N", help=help)
+
+
+def run_of(job: str, shard: Shard | None) -> dict[str, Any]:
+    """Return what the report of a run begins with: what it was, and for which shard."""
+    return {"job": job} | ({"shard": str(shard)} if shard is not None else {})
 
 
 @contextmanager

@@ -22,17 +22,18 @@ from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.terminal import print_json, printable, table
+from indexer.engine.upkeep import UNREADABLE
 from indexer.engine.versions import RENEWED, is_older
 from indexer.jobs import Status, status
 from indexer.jobs.cluster import told
-from indexer.jobs.reports import outcome_of, remark
+from indexer.jobs.reports import job_of, outcome_of, remark
 from indexer.jobs.status import age, span
 from indexer.jobs.textfile import write_textfile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from indexer.engine import Generation, RunUpkeep, SourceUpkeep, Upkeep
+    from indexer.engine import Generation, RunUpkeep, ShardUpkeep, SourceUpkeep, Upkeep
 
 _FRESH, _STALE = 0, 1
 _BARS = "▁▂▃▄▅▆▇█"
@@ -98,7 +99,8 @@ def _stale(found: Status, *, now: dt.datetime, limit: dt.timedelta) -> str:
 
 def _lines(found: Status, *, now: dt.datetime) -> Iterator[str]:
     if found.current is None:
-        yield "nothing is published yet; run `samsok reindex`"
+        shared = found.upkeep and found.upkeep.shards
+        yield f"nothing is published yet; run `samsok reindex{' --from-store' if shared else ''}`"
     else:
         yield "generations:"
         yield from table(
@@ -116,6 +118,7 @@ def _lines(found: Status, *, now: dt.datetime) -> Iterator[str]:
     if found.upkeep:
         yield "sources:"
         yield from _source_lines(found, found.upkeep.sources, now=now)
+        yield from _shard_lines(found.upkeep.shards, now=now)
         yield from _run_lines(found, found.upkeep, now=now)
     if found.failing:
         yield "cannot be had:"
@@ -149,6 +152,28 @@ def _reached(source: SourceUpkeep, *, now: dt.datetime) -> str:
     return f"NOT REACHED for {long}: {source.problem}; its documents are kept"
 
 
+def _shard_lines(shards: Sequence[ShardUpkeep], *, now: dt.datetime) -> Iterator[str]:
+    if shards:
+        yield "shards of the crawl (a page that two of them hold counts for both):"
+        yield from table(
+            (shard.name, shard.documents, "documents", _ran(shard, now=now)) for shard in shards
+        )
+    if any(not shard.is_there for shard in shards):
+        yield "  nothing is indexed until each is there; `samsok doctor` says what to do"
+
+
+def _ran(shard: ShardUpkeep, *, now: dt.datetime) -> str:
+    ended = age(shard.ran, now=now) if shard.ran else ""
+    if shard.outcome == UNREADABLE:
+        return "CANNOT BE READ: `samsok doctor` says why"
+    if shard.is_there:
+        outcome = shard.outcome.upper() if shard.is_failing else shard.outcome
+        return f"{outcome} {ended}" if ended else "its first run has not ended yet"
+    if shard.ran:
+        return f"ITS STORE IS NOT THERE; last {shard.outcome} {ended}"
+    return f"shard {shard.number} of {shard.total} HAS NEVER RUN"
+
+
 def _run_lines(found: Status, upkeep: Upkeep, *, now: dt.datetime) -> Iterator[str]:
     if found.runs:
         yield "last runs:"
@@ -157,7 +182,7 @@ def _run_lines(found: Status, upkeep: Upkeep, *, now: dt.datetime) -> Iterator[s
             (
                 f"#{run.id}",
                 run.at.strftime("%Y-%m-%d %H:%M"),
-                run.report.get("job", ""),
+                job_of(run.report),
                 outcome_of(run.report),
                 _changes(numbers.get(run.id)),
                 printable(remark(run.report)),

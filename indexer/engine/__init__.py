@@ -43,7 +43,7 @@ from indexer.engine.searching import (
 from indexer.engine.similar import similar_documents
 from indexer.engine.snippets import Piece, Snippet
 from indexer.engine.suggesting import Completion, Suggester
-from indexer.engine.upkeep import STATUS_NOTE, RunUpkeep, SourceUpkeep, Upkeep
+from indexer.engine.upkeep import STATUS_NOTE, RunUpkeep, ShardUpkeep, SourceUpkeep, Upkeep
 from indexer.errors import EngineError, IndexDamaged, IndexMissing, IndexUnreachable
 from indexer.model import KINDS, Difference, Document, FactChange, Kind, Period, Person, Section
 
@@ -95,6 +95,7 @@ __all__ = [
     "SearchResults",
     "Searcher",
     "Section",
+    "ShardUpkeep",
     "Snippet",
     "Sort",
     "SourceUpkeep",

@@ -24,6 +24,12 @@ STATUS_NOTE = "status"
 OUTCOMES = ("published", "unchanged", "refused", "failed", "stopped")
 """How a run may end."""
 
+HARVESTS = ("crawl", "import")
+"""Jobs that fill a store and publish nothing."""
+
+UNREADABLE = "unreadable"
+"""What stands for the outcome of a shard whose store cannot be read."""
+
 MAX_RUNS = 60
 _MOST = 1000
 _BIGGEST = 10**12
@@ -48,6 +54,31 @@ class SourceUpkeep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShardUpkeep:
+    """One of `total` shards of the crawl: when it last ran, and its outcome; None where it has not.
+
+    `is_there` tells whether its store is.
+    """
+
+    number: int
+    total: int
+    is_there: bool = False
+    documents: int = 0
+    ran: dt.datetime | None = None
+    outcome: str = ""
+
+    @property
+    def name(self) -> str:
+        """The shard as the command line has it."""
+        return f"{self.number}/{self.total}"
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether its last run failed, or its store is not there or cannot be read."""
+        return not self.is_there or self.outcome in {"failed", UNREADABLE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunUpkeep:
     """A run of a job: its outcome, and what it did to the documents; None where it got not so far.
 
@@ -69,7 +100,8 @@ class RunUpkeep:
 class Upkeep:
     """All of it. `runs` come the newest first; `failures` count pages by reason, most first.
 
-    `succeeded` is when a run last ended well: published, or with nothing to publish.
+    `succeeded` is when a run last ended well: published, or with nothing to publish. There are
+    `shards` where several crawls share the hosts.
     """
 
     written: dt.datetime
@@ -77,11 +109,14 @@ class Upkeep:
     sources: tuple[SourceUpkeep, ...] = ()
     runs: tuple[RunUpkeep, ...] = ()
     failures: tuple[tuple[str, int], ...] = ()
+    shards: tuple[ShardUpkeep, ...] = ()
 
     @property
     def last(self) -> RunUpkeep | None:
         """The last run that was to publish something."""
-        return next((run for run in self.runs if run.outcome in OUTCOMES), None)
+        return next(
+            (run for run in self.runs if run.outcome in OUTCOMES and run.job not in HARVESTS), None
+        )
 
     def to_bytes(self) -> bytes:
         """Return it as the note."""
@@ -110,6 +145,7 @@ class Upkeep:
             sources=tuple(sources.values()),
             runs=tuple(_items(plain.get("runs"), _run))[:MAX_RUNS],
             failures=tuple((+counted).most_common()),
+            shards=tuple(_items(plain.get("shards"), _shard)),
         )
 
     def gauges(self) -> Iterator[tuple[str, str, list[Sample]]]:
@@ -139,12 +175,31 @@ class Upkeep:
             "Pages that could not be had the last time they were asked for, by reason.",
             [({"reason": reason}, count) for reason, count in self.failures],
         )
+        if self.shards:
+            yield from _gauges_of_shards(self.shards)
         if self.succeeded:
             told = "When a run last ended well."
             seconds = self.succeeded.timestamp()
             yield "samsok_last_success_timestamp_seconds", told, [({}, seconds)]
         if self.last:
             yield from _gauges_of_run(self.last)
+
+
+def _gauges_of_shards(
+    shards: tuple[ShardUpkeep, ...],
+) -> Iterator[tuple[str, str, list[Sample]]]:
+    documents: list[Sample] = [({"shard": one.name}, one.documents) for one in shards]
+    yield "samsok_shard_documents", "Documents in the store of a shard of the crawl.", documents
+    yield (
+        "samsok_shard_last_run_timestamp_seconds",
+        "When a crawl of a shard, or an import into it, last ended.",
+        [({"shard": one.name}, at.timestamp()) for one in shards if (at := one.ran)],
+    )
+    yield (
+        "samsok_shard_failing",
+        "1 when the last run of a shard failed, or its store is not there or unreadable.",
+        [({"shard": one.name}, float(one.is_failing)) for one in shards],
+    )
 
 
 def _gauges_of_run(run: RunUpkeep) -> Iterator[tuple[str, str, list[Sample]]]:
@@ -172,6 +227,20 @@ def _source(plain: Mapping[str, Any]) -> SourceUpkeep | None:
         reached=_moment(plain.get("reached")),
         tried=_moment(plain.get("tried")),
         problem=_word(plain.get("problem")),
+    )
+
+
+def _shard(plain: Mapping[str, Any]) -> ShardUpkeep | None:
+    number, total = _count(plain.get("number")), _count(plain.get("total"))
+    if not number or not total:
+        return None
+    return ShardUpkeep(
+        number=number,
+        total=total,
+        is_there=plain.get("is_there") is True,
+        documents=_count(plain.get("documents")) or 0,
+        ran=_moment(plain.get("ran")),
+        outcome=_word(plain.get("outcome")),
     )
 
 

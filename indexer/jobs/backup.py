@@ -1,4 +1,4 @@
-"""Keeps what cannot be made again: the store, the configuration, and what must stay hidden.
+"""Keeps what cannot be made again: the stores, the configuration, and what must stay hidden.
 
 The index is left out unless it is wanted. It can be built again from the store, takes as much
 space again, and is pickles: an index is to be trusted as a program is.
@@ -24,7 +24,6 @@ from indexer.engine.manifest import LAYOUT, Manifest
 from indexer.errors import ArchiveError, GenerationUnknown, IndexDamaged, IndexMissing, JobLocked
 from indexer.jobs.archive import (
     CONFIG,
-    STORE,
     SUPPRESSED,
     VOCABULARY,
     Archive,
@@ -34,6 +33,8 @@ from indexer.jobs.archive import (
     described,
     write_archive,
 )
+from indexer.jobs.stores import catch_up
+from indexer.jobs.switch import WHOLE, stores_in
 from indexer.store import copy_store, inspect_store, store_facts
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def plain_contents(contents: Contents) -> dict[str, Any]:
         "created": contents.created.isoformat(),
         "store_version": contents.store_version,
         "documents": contents.documents,
+        "stores": list(contents.stores),
         "generation": contents.generation.name if contents.generation else None,
         "members": len(contents.members),
     }
@@ -81,9 +83,11 @@ def backup(config: Config, target: Path, *, with_index: bool, told: Told) -> Bac
     """
     target = target.absolute()
     _refuse_what_is_no_backup(target)
-    database = config.data_dir / STORE
-    if not database.is_file():
-        raise ArchiveError(f"{database} is not there: there is nothing to back up yet")
+    catch_up(config)
+    if not stores_in(config.data_dir):
+        raise ArchiveError(
+            f"{config.data_dir / WHOLE} is not there: there is nothing to back up yet"
+        )
     if with_index and config.index.backend != "whoosh":
         raise ArchiveError(
             f"the index lies in a cluster (index.backend: {config.index.backend}), and no file "
@@ -92,12 +96,12 @@ def backup(config: Config, target: Path, *, with_index: bool, told: Told) -> Bac
         )
     with disk_errors(target.parent), _workshop(target) as place:
         files = _gathered(config, place, with_index=with_index, told=told)
-        version, documents = store_facts(files[STORE])
+        facts = [store_facts(path) for path in stores_in(place)]
         contents = Contents(
             software=__version__,
             created=dt.datetime.now(dt.UTC),
-            store_version=version,
-            documents=documents,
+            store_version=max(version for version, _ in facts),
+            documents=sum(documents for _, documents in facts),
             vocabulary=_beside(config),
             generation=_held(place),
             members=described(files, told=told),
@@ -161,24 +165,17 @@ def _locked(folder: Path) -> Iterator[bool]:
 
 def _gathered(config: Config, place: Path, *, with_index: bool, told: Told) -> dict[str, Path]:
     """Copy all that is kept into `place`; return the copies by their names in the archive."""
-    store = place / STORE
-    copy_store(
-        config.data_dir / STORE, store, told=lambda done, of: told("copying the store", done, of)
-    )
-    told("looking over the store", 0, 0)
-    if problems := inspect_store(store):
-        raise ArchiveError(
-            f"{config.data_dir / STORE} is damaged, and a copy of it would be: {problems[0]}; "
-            "keep the backups you have, and restore the newest"
-        )
-    # After the store: what has been hidden meanwhile is hidden from it too.
+    stores = {
+        path.name: _copied_store(path, place, told=told) for path in stores_in(config.data_dir)
+    }
+    # After the stores: what has been hidden meanwhile is hidden from them too.
     suppressed = open_index(config.index.plain(), config.data_dir / "index").suppressed()
     (place / "index").mkdir()
     (place / SUPPRESSED).write_bytes(orjson.dumps(sorted(suppressed)))
     files = {CONFIG: _copied(config.path, place / CONFIG)}
     if config.vocabulary_path:
         files[VOCABULARY] = _copied(config.vocabulary_path, place / VOCABULARY)
-    files |= {STORE: store, SUPPRESSED: place / SUPPRESSED}
+    files |= {**stores, SUPPRESSED: place / SUPPRESSED}
     if with_index:
         told("copying the index", 0, 0)
         folder = _copied_generation(config, place)
@@ -188,6 +185,18 @@ def _gathered(config: Config, place: Path, *, with_index: bool, told: Told) -> d
             if path.is_file()
         }
     return files
+
+
+def _copied_store(path: Path, place: Path, *, told: Told) -> Path:
+    copy = place / path.name
+    copy_store(path, copy, told=lambda done, of: told(f"copying {path.name}", done, of))
+    told(f"looking over {path.name}", 0, 0)
+    if problems := inspect_store(copy):
+        raise ArchiveError(
+            f"{path} is damaged, and a copy of it would be: {problems[0]}; keep the backups you "
+            "have, and restore the newest"
+        )
+    return copy
 
 
 def _copied(path: Path, target: Path) -> Path:

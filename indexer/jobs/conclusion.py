@@ -1,23 +1,31 @@
-"""What is done at the end of a run, however it ended: its report is kept, and told of."""
+"""What is done at the end of a run, however it ended: its report is kept, and told of.
+
+The book of the runs is the store of the data directory, also where each shard of the crawl has a
+store of its own: so their runs have numbers of one row.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from indexer.engine import Upkeep, open_index
 from indexer.engine.upkeep import MAX_RUNS, STATUS_NOTE
-from indexer.errors import EngineError, SamsokError, StoreError
+from indexer.errors import ConfigError, EngineError, JobLocked, SamsokError, StoreError
+from indexer.jobs.ledger import recall
+from indexer.jobs.lock import in_turn
 from indexer.jobs.notify import event_of, tell
 from indexer.jobs.reports import numbers
 from indexer.jobs.status import LOOKED_AT, upkeep
+from indexer.jobs.stores import harvested
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore, StoredRun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from indexer.config import Config
     from indexer.engine import SearchIndex
@@ -29,6 +37,26 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+@contextmanager
+def accounted(
+    config: Config, run: Mapping[str, Any], *, clock: Callable[[], dt.datetime] = _utc_now
+) -> Iterator[None]:
+    """Keep, and tell, why the block did not come to its end: that must not be lost.
+
+    `run` says what the report of it begins with, its `job` at least. What was refused before
+    anything was begun is no run.
+    """
+    started = clock()
+    try:
+        yield
+    except (ConfigError, JobLocked):
+        raise
+    except (SamsokError, KeyboardInterrupt) as error:
+        failed = {**run, **_failure(error), "started": started.isoformat()}
+        _conclude_failed(config, {**failed, "finished": clock().isoformat()}, clock=clock)
+        raise
+
+
 def conclude(
     config: Config, report: Mapping[str, Any], *, clock: Callable[[], dt.datetime] = _utc_now
 ) -> tuple[str, ...]:
@@ -37,38 +65,40 @@ def conclude(
     Raises:
         StoreError: If the report cannot be kept; then nobody has been told.
     """
-    index = open_index(config.index.plain(), config.data_dir / "index")
-    with DocumentStore.open(config.data_dir / "crawl.db", clock=clock) as store:
-        before = store.runs(LOOKED_AT)
-        number = store.record_run(report)
+    with DocumentStore.open(config.data_dir / WHOLE, clock=clock) as book:
+        # It may have been made by this run, and a report names pages.
+        recall(book, config.data_dir)
+        before = book.runs(LOOKED_AT)
+        number = book.record_run(report)
         event = event_of(report, before)
         warnings = tell(config, report, event, run=number) if event else []
-        if event == "failed":
-            # The error itself is what must be heard, and may be why the status cannot be renewed.
-            _renewed(index, upkeep(config, store, store.runs(LOOKED_AT)))
-        else:
-            warnings += _renewed(index, upkeep(config, store, store.runs(LOOKED_AT)))
+        renewed = _renewed(config, book)
+        if event != "failed":
+            # There the error itself is what must be heard, and may be why this did not work.
+            warnings += renewed
         if warnings:
-            store.amend_run(number, {**report, "warnings": warnings})
+            book.amend_run(number, {**report, "warnings": warnings})
     return tuple(warnings)
 
 
-def failure(error: BaseException, *, started: dt.datetime, finished: dt.datetime) -> dict[str, Any]:
-    """Return the report of a run that something stopped, or somebody, as plain JSON values."""
-    is_failure = isinstance(error, SamsokError)
-    return {
-        "job": "reindex",
-        "outcome": "failed" if is_failure else "stopped",
-        "started": started.isoformat(),
-        "finished": finished.isoformat(),
-        "problem": str(error) if is_failure else "it was told to stop; the next run goes on",
-    }
+def record(config: Config, book: DocumentStore, report: Mapping[str, Any]) -> None:
+    """Keep the report of a job that somebody does by hand, and renew the status."""
+    book.record_run(report)
+    for warning in _renewed(config, book):
+        logger.warning("%s", warning)
 
 
-def conclude_failed(
-    config: Config, report: Mapping[str, Any], *, clock: Callable[[], dt.datetime] = _utc_now
+def _failure(error: BaseException) -> dict[str, Any]:
+    """Return how a run ended that something stopped, or somebody."""
+    if isinstance(error, SamsokError):
+        return {"outcome": "failed", "problem": str(error)}
+    return {"outcome": "stopped", "problem": "it was told to stop; the next run goes on"}
+
+
+def _conclude_failed(
+    config: Config, report: Mapping[str, Any], *, clock: Callable[[], dt.datetime]
 ) -> None:
-    """Do the same for a run that an error stopped, which may stop this, too."""
+    """Conclude a run that an error stopped, which may stop this, too."""
     try:
         warnings = conclude(config, report, clock=clock)
     except StoreError:
@@ -77,28 +107,31 @@ def conclude_failed(
         logger.warning("%s", warning)
 
 
-def record(config: Config, store: DocumentStore, report: Mapping[str, Any]) -> None:
-    """Keep the report of a job that publishes nothing, and renew the status."""
-    store.record_run(report)
-    index = open_index(config.index.plain(), config.data_dir / "index")
-    for warning in _renewed(index, upkeep(config, store, store.runs(LOOKED_AT))):
-        logger.warning("%s", warning)
-
-
 def _without_store(config: Config, report: Mapping[str, Any]) -> tuple[str, ...]:
     """Tell of a run, and note it, where the store cannot be used."""
-    index = open_index(config.index.plain(), config.data_dir / "index")
+    index = _index(config)
     with suppress(EngineError):
         if old := Upkeep.read(index.note(STATUS_NOTE)):
             this = numbers(StoredRun(id=0, at=old.written, report=report))
             runs = (this, *old.runs)[:MAX_RUNS]
-            _renewed(index, replace(old, written=this.finished, runs=runs))
+            new = replace(old, written=this.finished, runs=runs)
+            index.put_note(STATUS_NOTE, new.to_bytes())
     return tuple(tell(config, report, "failed", run=None))
 
 
-def _renewed(index: SearchIndex, status: Upkeep) -> list[str]:
+def _renewed(config: Config, book: DocumentStore) -> list[str]:
     try:
-        index.put_note(STATUS_NOTE, status.to_bytes())
-    except EngineError as error:
+        # Shards end beside each other: the last to write must have seen what the others did.
+        with (
+            in_turn(config.data_dir / "status.lock"),
+            harvested(config, despite_damage=True) as held,
+        ):
+            status = upkeep(config, held, book.runs(LOOKED_AT), now=book.now())
+            _index(config).put_note(STATUS_NOTE, status.to_bytes())
+    except (EngineError, StoreError) as error:
         return [f"the status page tells of an older run: {error}"]
     return []
+
+
+def _index(config: Config) -> SearchIndex:
+    return open_index(config.index.plain(), config.data_dir / "index")

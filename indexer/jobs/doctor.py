@@ -21,11 +21,14 @@ from indexer.jobs.cluster import is_nearly_full, told
 from indexer.jobs.findings import Finding, fine, problem, warning
 from indexer.jobs.gate import in_service
 from indexer.jobs.indexing import BUNDLE_PREFIX
-from indexer.jobs.lock import running_job
+from indexer.jobs.lock import LOCK, running_job
 from indexer.jobs.restore import STAGED
-from indexer.jobs.run_checks import job_finding, success_finding
+from indexer.jobs.run_checks import job_findings, success_finding
+from indexer.jobs.shards import shards_of
 from indexer.jobs.source_checks import source_findings
-from indexer.store import inspect_store
+from indexer.jobs.store_checks import shard_findings, store_findings
+from indexer.jobs.stores import store_files
+from indexer.jobs.switch import DECIDED, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -84,7 +87,8 @@ class _Examination:
 
     def __init__(self, settings: Config, *, now: dt.datetime) -> None:
         self._data_dir = settings.data_dir
-        self._database = settings.data_dir / "crawl.db"
+        self._book = settings.data_dir / WHOLE
+        self._stores = store_files(settings)
         self._directory = GenerationDirectory(settings.data_dir / "index")
         self._index: SearchIndex = open_index(settings.index.plain(), self._directory.root)
         self._now = now
@@ -94,6 +98,7 @@ class _Examination:
             "data directory": self._place,
             "free space": self._space,
             "store": self._store,
+            "shards": self._shards,
             "cluster": self._cluster,
             "index": self._service,
             "generation": self._generations,
@@ -116,7 +121,7 @@ class _Examination:
 
     def _place(self, check: str) -> Iterator[Finding]:
         place = self._data_dir
-        parts = (place, self._directory.root, self._directory.root / "CURRENT", self._database)
+        parts = (place, self._directory.root, self._directory.root / "CURRENT", *self._stores)
         closed = [part for part in parts if part.exists() and not os.access(part, _needed(part))]
         if not place.exists():
             advice = "run `samsok reindex`, which makes it; or correct data_dir"
@@ -148,18 +153,10 @@ class _Examination:
         )
 
     def _store(self, check: str) -> Iterator[Finding]:
-        if not self._database.exists():
-            advice = "nothing has been crawled yet; run `samsok reindex`"
-            yield warning(check, f"{self._database} is not there", advice)
-        elif problems := inspect_store(self._database):
-            yield problem(
-                check,
-                f"{self._database}: {'; '.join(problems)}",
-                "the source of truth cannot be used: restore a backup, or move the file away and "
-                "crawl again; the index goes on serving until then",
-            )
-        else:
-            yield fine(check, f"{self._database} is whole")
+        yield from store_findings(check, (self._book, *self._stores))
+
+    def _shards(self, check: str) -> Iterator[Finding]:
+        yield from shard_findings(check, self._data_dir)
 
     # --- the index ------------------------------------------------------------------------------
 
@@ -195,7 +192,8 @@ class _Examination:
             with self._index.searcher() as searcher:
                 held = searcher.generation
         except IndexMissing:
-            advice = "searches find nothing; run `samsok reindex`"
+            how = " --from-store" if shards_of(self._data_dir) else ""
+            advice = f"searches find nothing; run `samsok reindex{how}`"
             yield warning(check, "nothing is in service", advice)
         except EngineError as error:
             advice = f"a search process that starts now cannot answer; {_ROLLBACK}"
@@ -243,19 +241,21 @@ class _Examination:
             yield fine(check, f"{len(hidden)} documents are hidden")
 
     def _leftovers(self, check: str) -> Iterator[Finding]:
-        staged = [path for path in (self._data_dir / STAGED,) if path.exists()]
+        staged = [path for path in map(self._data_dir.joinpath, (STAGED, DECIDED)) if path.exists()]
         builds = (*self._directory.leftovers(), *self._data_dir.glob(f"{BUNDLE_PREFIX}*"))
         found = (*builds, *staged)
         names = ", ".join(path.name for path in found)
         if not found:
             yield fine(check, "none")
-        elif holder := running_job(self._data_dir):
+        elif holder := running_job(self._data_dir / LOCK):
             yield fine(check, f"{names}: a job seems to be at work (process {holder})")
         else:
             size = sum(map(_size, found)) // _MB
             advice = "they do no harm; the next run that builds a generation sweeps them"
-            if staged:
+            if staged and staged[0].name == STAGED:
                 advice = f"the restore that was killed changed nothing; delete {staged[0]}"
+            elif staged:
+                advice = "the restore was decided; the next job, or `samsok status`, completes it"
             yield warning(check, f"{names}: {size} MB of a job that was killed", advice)
 
     def _clock(self, check: str) -> Iterator[Finding]:
@@ -273,11 +273,11 @@ class _Examination:
     # --- the jobs -------------------------------------------------------------------------------
 
     def _job(self, check: str) -> Iterator[Finding]:
-        yield job_finding(check, self._data_dir, now=self._now)
+        yield from job_findings(check, self._data_dir, self._stores, now=self._now)
 
     def _success(self, check: str) -> Iterator[Finding]:
-        if self._database.exists():
-            yield success_finding(check, self._database, now=self._now)
+        if self._book.exists():
+            yield success_finding(check, self._book, now=self._now)
 
 
 def _needed(path: Path) -> int:

@@ -9,9 +9,7 @@ copy of it lies beside the store, from which a new store takes it up.
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -24,7 +22,9 @@ from indexer.erasure import Redactor
 from indexer.errors import StoreError
 from indexer.jobs.gate import in_service
 from indexer.jobs.ledger import LEDGER, ledger_of, read_ledger, recall, write_ledger
+from indexer.jobs.lock import in_turn
 from indexer.jobs.origin import Origin
+from indexer.jobs.switch import WHOLE, stores_in
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -49,16 +49,8 @@ def erasing(data_dir: Path) -> Iterator[None]:
     Raises:
         StoreError: If the directory cannot be written.
     """
-    path = data_dir / "erasures.lock"
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with in_turn(data_dir / "erasures.lock"):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def settle(
@@ -151,13 +143,15 @@ def carry_over(source: Path, data_dir: Path) -> int:
     if not taken:
         return 0
     index = open_index("whoosh", data_dir / "index")
-    with DocumentStore.open(data_dir / "crawl.db") as store:
-        new = store.erasures.merge(taken)
-        # A generation of the backup may show what is long purged here: look once more.
-        for erasure_id in store.erasures.standing():
-            _look(store, index, data_dir, erasure_id)
-        store.erasures.reopen(store.erasures.standing())
-        settle([store], index, data_dir, alone=True)
+    new = 0
+    for path in stores_in(data_dir) or (data_dir / WHOLE,):
+        with DocumentStore.open(path) as store:
+            new = max(new, store.erasures.merge(taken))
+            # A generation of the backup may show what is long purged here: look once more.
+            for erasure_id in store.erasures.standing():
+                _look(store, index, data_dir, erasure_id)
+            store.erasures.reopen(store.erasures.standing())
+            settle([store], index, data_dir, alone=True)
     return new
 
 

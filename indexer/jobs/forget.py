@@ -31,7 +31,8 @@ from indexer.jobs.forgetting import (
 )
 from indexer.jobs.ledger import LEDGER, write_ledger
 from indexer.jobs.lock import job_lock
-from indexer.jobs.stores import WHOLE, store_files
+from indexer.jobs.stores import catch_up, store_files
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class Forget:
                 f"{config.data_dir} is not there: nothing was harvested by {config.path}, so there "
                 "is nothing to forget; is it the right configuration?"
             )
+        catch_up(config)
         paths = dict.fromkeys((config.data_dir / WHOLE, *store_files(config)))
         with ExitStack() as held:
             stores = tuple(held.enter_context(DocumentStore.open(path)) for path in paths)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import JobLocked, StoreError
+from indexer.jobs.switch import DECIDED, WHOLE, complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +26,18 @@ def job_lock(data_dir: Path, *, shared: bool = False) -> Iterator[None]:
     """Hold the lock of `data_dir` for the length of a job.
 
     The system lets go of it when the process ends, however it ends. Jobs that have it `shared` go
-    on beside each other, and beside no other job.
+    on beside each other, and beside no other job. A restore that was cut off is completed first.
 
     Raises:
         JobLocked: If another job holds it; at once, without waiting.
         StoreError: If the directory cannot be written.
     """
+    if shared and (data_dir / DECIDED).exists():
+        with job_lock(data_dir):
+            pass
     with _locked(data_dir / LOCK, "in", data_dir, shared=shared):
+        if not shared:
+            complete(data_dir)
         yield
 
 
@@ -43,10 +49,31 @@ def store_lock(store: Path) -> Iterator[None]:
         JobLocked: If another job holds it; at once, without waiting.
         StoreError: If the directory cannot be written.
     """
-    whole = store.name == "crawl.db"
-    path = store.with_name(LOCK) if whole else store.with_suffix(".lock")
-    with _locked(path, "on", store, shared=False):
+    with _locked(lock_of(store), "on", store, shared=False):
         yield
+
+
+def lock_of(store: Path) -> Path:
+    """Return the file that a job on a store locks."""
+    return store.with_name(LOCK) if store.name == WHOLE else store.with_suffix(".lock")
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Let one process at a time do what does not take long; the others wait for it.
+
+    Raises:
+        StoreError: If the directory cannot be written.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -75,13 +102,13 @@ def _locked(path: Path, where: str, what: Path, *, shared: bool) -> Iterator[Non
         os.close(descriptor)
 
 
-def running_job(data_dir: Path) -> int | None:
-    """Return the process that last held the lock, if there still is one of its number.
+def running_job(lock: Path) -> int | None:
+    """Return the process that last held a lock, if there still is one of its number.
 
     To try the lock would be exact, and would turn away a job that begins just then.
     """
     try:
-        holder = int((data_dir / LOCK).read_text(encoding="ascii"))
+        holder = int(lock.read_text(encoding="ascii"))
     except (OSError, ValueError):
         return None
     if holder <= 0:
@@ -95,13 +122,13 @@ def running_job(data_dir: Path) -> int | None:
     return holder
 
 
-def running_since(data_dir: Path) -> tuple[int, dt.datetime] | None:
-    """Return the process that holds the lock, as far as can be told, and since when it does."""
-    holder = running_job(data_dir)
+def running_since(lock: Path) -> tuple[int, dt.datetime] | None:
+    """Return the process that holds a lock, as far as can be told, and since when it does."""
+    holder = running_job(lock)
     if holder is None:
         return None
     try:
-        since = (data_dir / LOCK).stat().st_mtime
+        since = lock.stat().st_mtime
         # A process that began later only has the number of the one that wrote it.
         if Path(f"/proc/{holder}").stat().st_ctime > since + _SLACK_S:
             return None

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from indexer.fetch import post
-from indexer.jobs.reports import crawl_of, last_of_sources, outcome_of, report_lines
+from indexer.jobs.reports import (
+    crawl_of,
+    division,
+    job_of,
+    last_of_parts,
+    outcome_of,
+    report_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,13 +57,17 @@ def event_of(report: Mapping[str, Any], before: Sequence[StoredRun]) -> Event | 
         return "failed" if outcome == "failed" else "refused"
     if outcome == "stopped":
         return None  # of what it did not get to, nothing is known
-    was_down = {name for name, it in last_of_sources(before).items() if it["is_failed"]}
-    crawl = crawl_of(report)
-    failed = set(crawl.get("failed_sources", ()))
+    shard, crawl = str(report.get("shard", "")), crawl_of(report)
+    failed = {(name, shard) for name in crawl.get("failed_sources", ())}
+    asked = {(source["source"], shard) for source in crawl.get("sources", ())}
+    was_down = {part for part, it in last_of_parts(before).items() if it["is_failed"]}
+    if asked:
+        # What was down when the crawl was divided otherwise is nobody's any more.
+        was_down = {part for part in was_down if division(part[1]) == division(shard)}
     if failed - was_down:
         return "sources_failed"
-    still_down = failed | was_down - {source["source"] for source in crawl.get("sources", ())}
-    last = next((it.report for it in before if it.report.get("job") == "reindex"), {})
+    still_down = failed | was_down - asked
+    last = next((it.report for it in before if job_of(it.report) == job_of(report)), {})
     was_wrong = outcome_of(last) in _WRONG
     return "recovered" if was_wrong or (was_down and not still_down) else None
 

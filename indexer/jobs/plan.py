@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.config import WebsiteSource
 from indexer.crawl import Allowed, Shard, Share, scope_of
+from indexer.jobs.shards import shards_of
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from pathlib import Path
 
     from indexer.config import Config, SourceSettings
     from indexer.store import KnownUrl
@@ -62,20 +65,43 @@ def plan(
     """Return what a crawl begun now would ask for, source by source; nothing is changed.
 
     With `full` that is what is not due, too. With `shard`, what that one would: of what the other
-    shards found, only what it took in before.
+    shards found, only what it took in before. Without, what all of them would, where there are any.
 
     Raises:
-        StoreError: If the store cannot be read.
+        StoreError: If a store cannot be read.
     """
     chosen = [one for one in config.sources if sources is None or one.name in sources]
-    path = config.data_dir / "crawl.db"
-    if shard is not None:
-        path, share = shard.store(config.data_dir), Share(shard, config)
-        chosen = [part for one in chosen if (part := share.part_of(one))]
+    divided = (shard,) if shard is not None else shards_of(config.data_dir)
+    if not divided:
+        return _of_store(config.data_dir / WHOLE, chosen, full=full)
+    found: dict[str, SourcePlan] = {}
+    for one in divided:
+        share = Share(one, config)
+        parts = [part for source in chosen if (part := share.part_of(source))]
+        for planned in _of_store(one.store(config.data_dir), parts, full=full):
+            before = found.get(planned.source)
+            found[planned.source] = _together(before, planned) if before else planned
+    return tuple(found[source.name] for source in chosen if source.name in found)
+
+
+def _of_store(
+    path: Path, sources: Collection[SourceSettings], *, full: bool
+) -> tuple[SourcePlan, ...]:
     if not path.exists():
-        return tuple(_first(source) for source in chosen)
+        return tuple(_first(source) for source in sources)
     with DocumentStore.open(path) as store:
-        return tuple(_next(source, store, full=full) for source in chosen)
+        return tuple(_next(source, store, full=full) for source in sources)
+
+
+def _together(one: SourcePlan, other: SourcePlan) -> SourcePlan:
+    return SourcePlan(
+        source=one.source,
+        lists=tuple(dict.fromkeys(one.lists + other.lists)),
+        visits=one.visits + other.visits,
+        resting=one.resting + other.resting,
+        out_of_scope=one.out_of_scope + other.out_of_scope,
+        next_due=min((at for at in (one.next_due, other.next_due) if at), default=None),
+    )
 
 
 def _first(source: SourceSettings) -> SourcePlan:

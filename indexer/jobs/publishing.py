@@ -6,7 +6,7 @@ What was done by hand stands among the runs in the store, as what a timer did do
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from indexer.jobs.erasure import erasing, holds_erased, standing_erasures
 from indexer.jobs.gate import Gate, in_service
 from indexer.jobs.lock import job_lock
 from indexer.jobs.status import age
+from indexer.jobs.stores import harvested
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.config import Config
+    from indexer.crawl import StoreSet
     from indexer.jobs.verdict import Verdict
 
 
@@ -84,7 +87,7 @@ def rollback(config: Config, generation: str | None = None) -> Published:
         IndexDamaged: If the one named is damaged.
         IndexMissing: If there is none to go back to.
     """
-    with _index(config) as index, _store(config) as store:
+    with _index(config) as index, _stores(config) as (book, _):
         before = in_service(index)
         damaged: tuple[str, ...] = ()
         if generation:
@@ -93,7 +96,7 @@ def rollback(config: Config, generation: str | None = None) -> Published:
             chosen, damaged = _newest_sound(index, _older(index, before))
         _put_into_service(index, chosen, config.data_dir)
         done = Published(generation=chosen, before=before, damaged=damaged)
-        _report("rollback", done, config=config, store=store)
+        _report("rollback", done, config=config, book=book)
         return done
 
 
@@ -110,17 +113,17 @@ def publish(
         IndexMissing: If nothing has been built.
     """
     gate = Gate(config)
-    with _index(config) as index, _store(config) as store:
+    with _index(config) as index, _stores(config) as (book, held):
         before = in_service(index)
         newest = index.generations()[-1]
         chosen = _sound(index, _find(index, generation) if generation else newest)
-        verdict = None if force else gate.judge(chosen, index=index, store=store)
+        verdict = None if force else gate.judge(chosen, index=index, store=held)
         if verdict and verdict.objections:
             done: Published | Refused = Refused(generation=chosen, verdict=verdict)
         else:
             _put_into_service(index, chosen, config.data_dir)
             done = Published(generation=chosen, before=before, verdict=verdict)
-        _report("publish", done, config=config, store=store, forced=force)
+        _report("publish", done, config=config, book=book, forced=force)
         return done
 
 
@@ -129,7 +132,7 @@ def _report(
     done: Published | Refused,
     *,
     config: Config,
-    store: DocumentStore | None,
+    book: DocumentStore | None,
     forced: bool = False,
 ) -> None:
     """Keep what was done among the runs, if there is a store that can be written."""
@@ -138,22 +141,23 @@ def _report(
     if forced:
         said["forced"] = "by hand, without asking the gate"
     with suppress(StoreError):
-        if store:
-            record(config, store, said)
+        if book:
+            record(config, book, said)
 
 
 @contextmanager
-def _store(config: Config) -> Iterator[DocumentStore | None]:
-    """Open the store, or give None: an index without it must still be put right."""
-    path = config.data_dir / "crawl.db"
-    store = None
-    with suppress(StoreError):
-        store = DocumentStore.open(path) if path.exists() else None
-    try:
-        yield store
-    finally:
-        if store:
-            store.close()
+def _stores(
+    config: Config,
+) -> Iterator[tuple[DocumentStore | None, DocumentStore | StoreSet | None]]:
+    """Open the book and what was harvested, or give None: an index must be put right without."""
+    book, held = config.data_dir / WHOLE, None
+    with ExitStack() as stack:
+        opened = None
+        with suppress(StoreError):
+            opened = stack.enter_context(DocumentStore.open(book)) if book.exists() else None
+        with suppress(StoreError):
+            held = stack.enter_context(harvested(config, despite_damage=True))
+        yield opened, held
 
 
 @contextmanager

@@ -22,9 +22,8 @@ from indexer.crawl import (
     reextract,
 )
 from indexer.engine import Generation, Searcher, SearchIndex, open_index
-from indexer.errors import ConfigError, JobLocked, SamsokError
 from indexer.jobs.changes import export_changes
-from indexer.jobs.conclusion import conclude, conclude_failed, failure
+from indexer.jobs.conclusion import accounted, conclude
 from indexer.jobs.erasure_duty import ErasureDuty
 from indexer.jobs.gate import Gate
 from indexer.jobs.indexing import GenerationBuilder
@@ -32,6 +31,7 @@ from indexer.jobs.lock import job_lock
 from indexer.jobs.origin import Origin
 from indexer.jobs.reports import report_lines
 from indexer.jobs.stores import opened_stores, refuse_shards
+from indexer.jobs.switch import WHOLE
 from indexer.jobs.waiting import opened_in_service, waiting
 from indexer.store import DocumentStore
 
@@ -157,30 +157,23 @@ class Reindex:
         started = self._clock()
         if not from_store:
             refuse_shards(self._config)
-        with job_lock(self._config.data_dir):
-            try:
-                with (
-                    DocumentStore.open(
-                        self._config.data_dir / "crawl.db", clock=self._clock
-                    ) as store,
-                    opened_stores(self._config, store, stores if from_store else ()) as held,
-                ):
-                    self._erasures.begin(store, *(held.stores if held is not store else ()))
-                    crawl, reextracted = asyncio.run(
-                        self._harvest(held, sources, crawls=not from_store, full=full)
-                    )
-                    report = self._index_store(
-                        held, started, crawl, reextracted, anew=from_store, forced=forced
-                    )
-                warnings = conclude(self._config, report.plain(), clock=self._clock)
-                return replace(report, warnings=warnings)
-            except (ConfigError, JobLocked):
-                raise  # of one of several stores: nothing was begun
-            except (SamsokError, KeyboardInterrupt) as error:
-                # Why it failed must not be lost with the terminal.
-                failed = failure(error, started=started, finished=self._clock())
-                conclude_failed(self._config, failed, clock=self._clock)
-                raise
+        with (
+            job_lock(self._config.data_dir),
+            accounted(self._config, {"job": "reindex"}, clock=self._clock),
+        ):
+            with (
+                DocumentStore.open(self._config.data_dir / WHOLE, clock=self._clock) as store,
+                opened_stores(self._config, store, stores if from_store else ()) as held,
+            ):
+                self._erasures.begin(store, *(held.stores if held is not store else ()))
+                crawl, reextracted = asyncio.run(
+                    self._harvest(held, sources, crawls=not from_store, full=full)
+                )
+                report = self._index_store(
+                    held, started, crawl, reextracted, anew=from_store, forced=forced
+                )
+            warnings = conclude(self._config, report.plain(), clock=self._clock)
+            return replace(report, warnings=warnings)
 
     async def _harvest(
         self, store: Stores, sources: tuple[str, ...] | None, *, crawls: bool, full: bool

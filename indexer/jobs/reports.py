@@ -23,11 +23,14 @@ _WELL = frozenset({"published", "unchanged"})
 
 def report_lines(report: Mapping[str, Any]) -> list[str]:
     """Return a report as lines for people."""
-    if report.get("job") == "import":
-        return list(import_lines(report))
-    lines = list(crawl_lines(crawl_of(report)))
-    if report.get("job") != "crawl":
-        lines += _index_lines(report)
+    job, outcome = report.get("job"), outcome_of(report)
+    lines = [f"shard {report['shard']}:"] if report.get("shard") else []
+    if outcome == "imported":
+        lines += import_lines(report)
+    else:
+        lines += crawl_lines(crawl_of(report))
+        if job != "crawl" or outcome != "crawled":
+            lines += _index_lines(report)
     return lines + [f"warning: {warning}" for warning in report.get("warnings", ())]
 
 
@@ -81,6 +84,11 @@ def crawl_of(report: Mapping[str, Any]) -> Mapping[str, Any]:
     return crawl
 
 
+def job_of(report: Mapping[str, Any]) -> str:
+    """Return what kind of job a run was, and for which shard of the crawl."""
+    return f"{report.get('job', '')} {report.get('shard', '')}".rstrip()
+
+
 def outcome_of(report: Mapping[str, Any]) -> str:
     """Return how a run ended, in a word."""
     return str(report.get("outcome") or "crawled")
@@ -95,6 +103,8 @@ def numbers(run: StoredRun) -> RunUpkeep:
     """Return a run in a few numbers."""
     report = run.report
     changes = [*crawl_of(report).get("sources", ()), report.get("reextracted") or {}]
+    if outcome_of(report) == "imported":
+        changes.append(report)
     started, finished = report.get("started"), report.get("finished")
     return RunUpkeep(
         id=run.id,
@@ -109,19 +119,40 @@ def numbers(run: StoredRun) -> RunUpkeep:
     )
 
 
-def last_of_sources(runs: Iterable[StoredRun]) -> dict[str, Mapping[str, Any]]:
-    """Return the newest report of each source; `runs` come the newest first.
+def last_of_parts(runs: Iterable[StoredRun]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Return the newest report of each source from each shard, "" where the crawl is not shared.
 
-    `is_failed` is added to what a source reports.
+    `runs` come the newest first; those from before the crawl was divided otherwise tell nothing of
+    now. `is_failed` is added to what a source reports.
     """
-    found: dict[str, Mapping[str, Any]] = {}
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    now: str | None = None
     for run in runs:
-        crawl = crawl_of(run.report)
-        failed = crawl.get("failed_sources", ())
-        for source in crawl.get("sources", ()):
+        crawl, shard = crawl_of(run.report), str(run.report.get("shard", ""))
+        sources, failed = crawl.get("sources", ()), crawl.get("failed_sources", ())
+        if not sources:
+            continue
+        now = division(shard) if now is None else now
+        for source in sources if division(shard) == now else ():
             name = source["source"]
-            found.setdefault(name, {**source, "is_failed": name in failed})
+            found.setdefault((name, shard), {**source, "is_failed": name in failed})
     return found
+
+
+def last_of_sources(runs: Iterable[StoredRun]) -> dict[str, Mapping[str, Any]]:
+    """Return the newest report of each source; of shards, of one where it failed, if it did."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for (name, shard), source in last_of_parts(runs).items():
+        if name not in found or (source["is_failed"] and not found[name]["is_failed"]):
+            detail = source.get("detail", "")
+            said = f"shard {shard}: {detail}" if shard and detail else detail
+            found[name] = {**source, "detail": said}
+    return found
+
+
+def division(shard: str) -> str:
+    """Return into how many the crawl is divided that a shard is of; "" where it is not."""
+    return shard.partition("/")[2]
 
 
 def why(source: Mapping[str, Any]) -> str:

@@ -1,11 +1,12 @@
 """Puts a backup in the place of the data: all of it is read and looked at first.
 
-    verify -> stage -> carry over -> replace the store -> hide what must be -> index into service
+    verify -> stage -> carry over -> decide -> put into place -> hide what must be -> serve
 
-The store is replaced by one rename. Killed before it, a restore has changed nothing, neither here
-nor in a cluster; killed after it, the restored store is there, and the next `samsok reindex` hides
-what must be and builds its index. What serves goes on serving until then: the data directory
-itself stays where it is, for it may be a mount, or in a folder that its owner may not write.
+One rename decides, however many stores there are (`switch`). Killed before it, a restore has
+changed nothing, neither here nor in a cluster; killed after it, the next job or look completes it,
+and the next `samsok reindex` hides what must be and builds its index. What serves goes on serving
+until then: the data directory itself stays where it is, for it may be a mount, or in a folder that
+its owner may not write.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from indexer.engine.durable import disk_errors, replace_file
 from indexer.engine.generations import GenerationDirectory
 from indexer.engine.manifest import LAYOUT
 from indexer.errors import ArchiveError, ConfigError, ConfigProblem
-from indexer.jobs.archive import CONFIG, STORE, SUPPRESSED, VOCABULARY, Archive, Contents, Told
+from indexer.jobs.archive import CONFIG, SUPPRESSED, VOCABULARY, Archive, Contents, Told, is_store
 from indexer.jobs.backup import plain_contents
 from indexer.jobs.lock import LOCK, job_lock
-from indexer.store import STORE_VERSION, DocumentStore, inspect_store, put_in_place
+from indexer.jobs.switch import DECIDED, complete, decide, put_decided, stores_in
+from indexer.store import STORE_VERSION, DocumentStore, inspect_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +45,7 @@ _STORE_ALONE = "restore the store alone (`--store-only`), then run `samsok reind
 
 CarryOver = Callable[["Path", "Path"], None]
 """Called with the data directory as it is and one that is laid out alike and about to replace its
-store: what must outlive a restore, it takes from the one to the other."""
+stores: what must outlive a restore, it takes from the one to the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,18 +114,22 @@ def restore(
     """
     contents = archive.contents
     check_versions(contents, store_only=store_only)
+    if not contents.stores:
+        raise ArchiveError(f"{archive.path} holds no store; take another backup")
     _refuse_for_a_cluster(config, archive, store_only=store_only)
     _refuse_to_overwrite(config, replace=replace)
     with job_lock(config.data_dir), disk_errors(config.data_dir), _staging(config, archive) as to:
         _refuse_to_overwrite(config, replace=replace)
+        generation = () if store_only else ("index/gen-",)
         wanted = {
             name: to / name
             for name in contents.members
-            if name in {STORE, SUPPRESSED} or (name.startswith("index/gen-") and not store_only)
+            if name == SUPPRESSED or is_store(name) or name.startswith(generation)
         }
         archive.extract(wanted, told=told)
-        told("looking over the store", 0, 0)
-        _settle(to / STORE)
+        for path in stores_in(to):
+            told(f"looking over {path.name}", 0, 0)
+            _settle(path)
         carry_over(config.data_dir, to)
         return Restored(contents=contents, generation=_switch(config, to))
 
@@ -195,18 +201,21 @@ def _switch(config: Config, staged: Path) -> str | None:
     """Put what is staged into service."""
     index = open_index(config.index.plain(), config.data_dir / "index")
     index.suppressed()  # an index that cannot be reached is told of before anything is replaced
-    database = config.data_dir / STORE
-    # It was nobody else's to read while it was staged. Who reads a store may read the next one.
-    like = database if database.exists() else config.data_dir / LOCK
-    (staged / STORE).chmod(stat.S_IMODE(like.stat().st_mode))
-    put_in_place(staged / STORE, database)
-    _hide(index, staged / SUPPRESSED)
-    for folder in (staged / "index").glob("gen-*"):
+    for path in stores_in(staged):
+        # It was nobody else's to read while it was staged. Who reads a store may read the next one.
+        old = config.data_dir / path.name
+        like = old if old.exists() else config.data_dir / LOCK
+        path.chmod(stat.S_IMODE(like.stat().st_mode))
+    decide(staged, config.data_dir)
+    put_decided(config.data_dir)
+    _hide(index, config.data_dir / DECIDED / SUPPRESSED)
+    name = None
+    for folder in (config.data_dir / DECIDED / "index").glob("gen-*"):
         name = GenerationDirectory(config.data_dir / "index").adopt(folder)
         index.publish(name)
         index.prune(keep=config.index.keep_generations)
-        return name
-    return None
+    complete(config.data_dir)
+    return name
 
 
 def _hide(index: SearchIndex, path: Path) -> None:

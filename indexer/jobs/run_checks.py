@@ -6,10 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from indexer.jobs.findings import Finding, fine, warning
-from indexer.jobs.lock import running_since
+from indexer.jobs.lock import LOCK, lock_of, running_since
 from indexer.store import peek_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LONGEST = dt.timedelta(hours=12)
@@ -19,12 +20,20 @@ _STALE = dt.timedelta(days=3)
 _SUCCESS = frozenset({"published", "unchanged"})
 
 
-def job_finding(check: str, data_dir: Path, *, now: dt.datetime) -> Finding:
-    """Tell whether a job holds the lock, and for how long."""
-    holder = running_since(data_dir)
-    if holder is None:
-        return fine(check, "none is running")
-    process, since = holder
+def job_findings(
+    check: str, data_dir: Path, stores: tuple[Path, ...], *, now: dt.datetime
+) -> Iterator[Finding]:
+    """Tell which jobs hold the lock of the directory or of a shard, and for how long."""
+    # Of shards that go on beside each other the directory's lock knows the one that came last.
+    locks = dict.fromkeys((data_dir / LOCK, *map(lock_of, stores)))
+    held = dict(holder for lock in locks if (holder := running_since(lock)))
+    if not held:
+        yield fine(check, "none is running")
+    for process, since in held.items():
+        yield _job_finding(check, process, since, now=now)
+
+
+def _job_finding(check: str, process: int, since: dt.datetime, *, now: dt.datetime) -> Finding:
     hours = (now - since).total_seconds() / 3600
     said = f"process {process} has been working for {hours:.1f} hours"
     if now - since < LONGEST:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from indexer.crawl import CUT_SHORT
@@ -10,13 +13,16 @@ from indexer.engine import ClusterHealth, Generation, SourceUpkeep, Upkeep, open
 from indexer.engine.upkeep import MAX_RUNS
 from indexer.engine.versions import is_older
 from indexer.jobs.reports import is_well, last_of_sources, numbers, why
+from indexer.jobs.shards import shards
+from indexer.jobs.stores import harvested
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore, StoredRun
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from indexer.config import Config
+    from indexer.crawl import StoreSet
 
 LOOKED_AT = 200
 """How many of the last runs are looked at to find out where things stand."""
@@ -79,6 +85,10 @@ class Status:
                 }
                 for source in sources
             ],
+            "shards": [
+                asdict(shard) | {"ran": _text(shard.ran)}
+                for shard in (self.upkeep.shards if self.upkeep else ())
+            ],
             "failing": [asdict(failing) for failing in self.failing],
             "changes": [
                 asdict(run)
@@ -101,40 +111,56 @@ def status(config: Config, *, runs: int = 5) -> Status:
     """
     index = open_index(config.index.plain(), config.data_dir / "index")
     current, generations, cluster = index.current(), index.generations(), index.health()
-    path = config.data_dir / "crawl.db"
-    if not path.exists():
-        return Status(current=current, generations=generations, details={}, cluster=cluster)
-    with DocumentStore.open(path) as store:
-        last = store.runs(max(runs, LOOKED_AT))
+    with harvested(config, despite_damage=True) as held, _book(config) as book:
+        if held is None and book is None:
+            return Status(current=current, generations=generations, details={}, cluster=cluster)
+        last = book.runs(max(runs, LOOKED_AT)) if book else []
         told = last_of_sources(last)
         return Status(
             current=current,
             generations=generations,
-            upkeep=upkeep(config, store, last),
+            upkeep=upkeep(config, held, last),
             details={name: source["detail"] for name, source in told.items()},
-            failing=failing(config, store),
+            failing=failing(config, held.stores if held else ()),
             runs=tuple(last[:runs]),
             cluster=cluster,
         )
 
 
-def upkeep(config: Config, store: DocumentStore, runs: Sequence[StoredRun]) -> Upkeep:
-    """Return what anybody may know of how the index is kept; `runs` come the newest first."""
-    told = last_of_sources(runs)
+@contextmanager
+def _book(config: Config) -> Iterator[DocumentStore | None]:
+    path = config.data_dir / WHOLE
+    with DocumentStore.open(path) if path.exists() else nullcontext() as book:
+        yield book
+
+
+def upkeep(
+    config: Config,
+    held: DocumentStore | StoreSet | None,
+    runs: Sequence[StoredRun],
+    *,
+    now: dt.datetime | None = None,
+) -> Upkeep:
+    """Return what anybody may know of how the index is kept; `runs` come the newest first.
+
+    `held` is what was harvested. Documents that two shards hold count for both.
+    """
+    told, stores = last_of_sources(runs), held.stores if held else ()
     return Upkeep(
-        written=store.now(),
+        written=now or dt.datetime.now(dt.UTC),
         succeeded=next((numbers(run).finished for run in runs if is_well(run.report)), None),
-        sources=tuple(_source(source.name, store, told) for source in config.sources),
+        sources=tuple(_source(source.name, stores, told) for source in config.sources),
         runs=tuple(map(numbers, runs[:MAX_RUNS])),
-        failures=tuple((one.reason, one.count) for one in failing(config, store)),
+        failures=tuple((one.reason, one.count) for one in failing(config, stores)),
+        shards=shards(config, runs),
     )
 
 
-def failing(config: Config, store: DocumentStore) -> tuple[Failing, ...]:
+def failing(config: Config, stores: Sequence[DocumentStore]) -> tuple[Failing, ...]:
     """Return why pages of the sources of today cannot be had, the most first."""
     names = {source.name for source in config.sources}
     found: dict[str, Failing] = {}
-    for urls in store.crawls.failing():
+    for urls in chain.from_iterable(store.crawls.failing() for store in stores):
         if urls.source in names:
             before = found.get(urls.reason)
             found[urls.reason] = Failing(
@@ -145,16 +171,21 @@ def failing(config: Config, store: DocumentStore) -> tuple[Failing, ...]:
     return tuple(sorted(found.values(), key=lambda one: (-one.count, one.reason)))
 
 
-def _source(name: str, store: DocumentStore, told: Mapping[str, Mapping[str, Any]]) -> SourceUpkeep:
-    last = store.crawls.last(name, despite=CUT_SHORT)
-    problem = last.problem
+def _source(
+    name: str, stores: Sequence[DocumentStore], told: Mapping[str, Mapping[str, Any]]
+) -> SourceUpkeep:
+    """Return how a source stands: as badly as in the shard where it stands worst."""
+    crawls = [
+        last for store in stores if (last := store.crawls.last(name, despite=CUT_SHORT)).tried
+    ]
+    problem = next((last.problem for last in crawls if last.problem), "")
     if problem and (report := told.get(name)) and report["is_failed"]:
         problem = why(report)
     return SourceUpkeep(
         name=name,
-        documents=store.count(name),
-        reached=last.reached,
-        tried=last.tried,
+        documents=sum(store.count(name) for store in stores),
+        reached=min((last.reached for last in crawls if last.reached), default=None),
+        tried=max((last.tried for last in crawls if last.tried), default=None),
         problem=problem,
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from indexer.crawl import DIRECTORY, Handing, Shard, Share, StoreSet
-from indexer.errors import ConfigError, ConfigProblem, StoreError
+from indexer.errors import ConfigError, ConfigProblem, JobLocked, StoreError
 from indexer.jobs.lock import job_lock, store_lock
+from indexer.jobs.shards import divisions_of, missing_of
+from indexer.jobs.switch import DECIDED, WHOLE
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.config import Config
-
-WHOLE = "crawl.db"
-"""The store of a crawl that is not sharded, and the book of what jobs did in any case."""
 
 
 @contextmanager
@@ -59,6 +58,42 @@ def refuse_shards(config: Config) -> None:
 def store_files(config: Config) -> tuple[Path, ...]:
     """Return the stores of the data directory: the shards, or the one of a whole crawl."""
     return Shard.stores(config.data_dir) or (config.data_dir / WHOLE,)
+
+
+def catch_up(config: Config) -> None:
+    """Complete a restore that was cut off, unless a job is at work, which has done so.
+
+    Raises:
+        StoreError: If another process has an old store open.
+    """
+    if (config.data_dir / DECIDED).exists():
+        with suppress(JobLocked), job_lock(config.data_dir):
+            pass
+
+
+@contextmanager
+def harvested(
+    config: Config, *, despite_damage: bool = False
+) -> Iterator[DocumentStore | StoreSet | None]:
+    """Open what was harvested, however many stores hold it, to look at it; None where nothing was.
+
+    A job may be at work. Who reads `stores` of what is given takes each in turn; a shard that has
+    not run yet is left out, and so is one that cannot be read, `despite_damage`.
+
+    Raises:
+        StoreError: If one cannot be read.
+    """
+    catch_up(config)
+    paths = [path for path in store_files(config) if path.exists()]
+    with ExitStack() as stack:
+        if not paths or not Shard.of_file(paths[0]):
+            yield stack.enter_context(DocumentStore.open(paths[0])) if paths else None
+            return
+        stores = []
+        for path in paths:
+            with suppress(StoreError) if despite_damage else nullcontext():
+                stores.append(stack.enter_context(DocumentStore.open(path)))
+        yield StoreSet(stores)
 
 
 def store_of(config: Config, url: str) -> Path:
@@ -128,16 +163,19 @@ def _refuse_a_mixture(config: Config, shard: Shard) -> None:
 def _refuse_what_is_missing(config: Config, paths: tuple[Path, ...], *, named: bool) -> None:
     if gone := [path for path in paths if not path.is_file()]:
         raise _refusal(config, f"there is no store {gone[0]}", key="--store")
-    shards = [shard for path in paths if (shard := Shard.of_file(path))]
-    if not shards or named:
+    if named:
         return
-    missing = sorted(set(range(1, shards[0].total + 1)) - {shard.number for shard in shards})
-    if missing:
-        first = Shard(number=missing[0], total=shards[0].total)
+    if len(divided := divisions_of(config.data_dir)) > 1:
         raise StoreError(
-            f"{first.store(config.data_dir)} is missing, and an index without it would lose its "
-            f"hosts: crawl it with `samsok crawl --shard {first}`, or name the stores to index "
-            "with --store"
+            f"{config.data_dir} holds the stores of crawls that were divided otherwise, into "
+            f"{' and '.join(map(str, divided))}: move those of the old division away, or name the "
+            "stores to index with --store"
+        )
+    if missing := missing_of(config.data_dir):
+        raise StoreError(
+            f"{missing[0].store(config.data_dir)} is missing, and an index without it would lose "
+            f"its hosts: crawl it with `samsok crawl --shard {missing[0]}`, or name the stores to "
+            "index with --store"
         )
 
 

@@ -2,7 +2,7 @@
 
 from indexer.store.bodies import StoredBody, body_digest, pack
 from indexer.store.codec import document_from_json, document_to_json
-from indexer.store.copying import copy_store, put_in_place, store_facts
+from indexer.store.copying import close_log, copy_store, put_in_place, remove_store, store_facts
 from indexer.store.crawls import FailingUrls, LastCrawls
 from indexer.store.differences import still_said
 from indexer.store.document_store import DocumentStore
@@ -12,7 +12,7 @@ from indexer.store.frontier import Crawl, Frontier
 from indexer.store.handover import FoundUrl
 from indexer.store.harvests import Harvest
 from indexer.store.history import HistoryEntry
-from indexer.store.inspection import inspect_store, peek_runs
+from indexer.store.inspection import inspect_store, peek_runs, peek_shard
 from indexer.store.known_url import KnownUrl, NewUrl, Outcome, host_of
 from indexer.store.left_out import LeftOut
 from indexer.store.listings import Validators
@@ -40,6 +40,7 @@ __all__ = [
     "StoredRun",
     "Validators",
     "body_digest",
+    "close_log",
     "copy_store",
     "document_from_json",
     "document_to_json",
@@ -47,7 +48,9 @@ __all__ = [
     "inspect_store",
     "pack",
     "peek_runs",
+    "peek_shard",
     "put_in_place",
+    "remove_store",
     "still_said",
     "store_facts",
 ]

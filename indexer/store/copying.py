@@ -73,13 +73,33 @@ def put_in_place(staged: Path, path: Path) -> None:
     Raises:
         StoreError: If another process has the old one open.
     """
+    close_log(path)
+    fsync_path(staged)
+    rename(staged, path)
+
+
+def remove_store(path: Path) -> None:
+    """Delete a store with its log.
+
+    Raises:
+        StoreError: If another process has it open.
+    """
+    close_log(path)
+    path.unlink(missing_ok=True)
+    fsync_path(path.parent)
+
+
+def close_log(path: Path) -> None:
+    """Leave nothing beside a store, if it is there: its log is written into it.
+
+    Raises:
+        StoreError: If another process has it open.
+    """
     if path.exists():
         _fold_log(path)
     for beside in ("-wal", "-shm", "-journal"):
-        # What SQLite would replay into the new store; of a damaged one it could not be folded in.
+        # What SQLite would replay into the next store; of a damaged one it could not be folded in.
         path.with_name(path.name + beside).unlink(missing_ok=True)
-    fsync_path(staged)
-    rename(staged, path)
 
 
 def _fold_log(path: Path) -> None:

@@ -60,6 +60,16 @@ def peek_runs(path: Path) -> tuple[StoredRun, ...]:
     )
 
 
+def peek_shard(path: Path) -> tuple[int, int] | None:
+    """Return the shard that a store says it is of, and of how many; leave nothing behind."""
+    try:
+        with _looking(path, immutable=not _log(path).exists()) as connection:
+            row = connection.execute("SELECT number, total FROM shard").fetchone()
+    except sqlite3.Error:
+        return None
+    return (int(row[0]), int(row[1])) if row else None
+
+
 @contextmanager
 def _looking(path: Path, *, immutable: bool) -> Iterator[sqlite3.Connection]:
     mode = "immutable=1" if immutable else "mode=ro"

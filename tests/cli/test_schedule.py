@@ -101,6 +101,19 @@ def test_the_job_may_write_its_data_and_the_search_nothing(samsok: Samsok) -> No
         assert "CapabilityBoundingSet=\n" in unit
 
 
+def test_the_search_sees_the_store_of_no_shard(samsok: Samsok) -> None:
+    var = samsok.directory / "var"
+    var.mkdir(exist_ok=True)
+    for number in (1, 2):
+        (var / f"crawl-{number}-of-2.db").touch()
+
+    here = Installation.of(config.load(samsok.config), user="samsok")
+    hidden = (f'"-{var / name}"' for name in ("crawl.db", "crawl-1-of-2.db", "crawl-2-of-2.db"))
+    assert (
+        f"InaccessiblePaths={' '.join(hidden)}\n" in systemd_files(here, AT)["samsok-serve.service"]
+    )
+
+
 def test_a_search_that_others_reach_is_not_shut_off(samsok: Samsok) -> None:
     with samsok.config.open("a", encoding="utf-8") as file:
         file.write('api: {host: "0.0.0.0", port: 443}\n')

@@ -3,6 +3,7 @@
     manifest.json                versions, sizes, checksums
     crawl_config.yaml            as it was; vocabulary.yaml too, where it has a file of its own
     crawl.db                     the store
+    crawl-2-of-4.db              and that of each shard, where several crawls share the hosts
     index/suppressed.json        what readers hide
     index/gen-000042/…           the generation in service, if it was wanted
 
@@ -14,12 +15,12 @@ of itself decides how much memory is taken.
 from indexer.jobs.archive.contents import (
     CONFIG,
     MANIFEST,
-    STORE,
     SUPPRESSED,
     VOCABULARY,
     Contents,
     HeldGeneration,
     Told,
+    is_store,
 )
 from indexer.jobs.archive.reader import Archive
 from indexer.jobs.archive.writer import described, write_archive
@@ -27,7 +28,6 @@ from indexer.jobs.archive.writer import described, write_archive
 __all__ = [
     "CONFIG",
     "MANIFEST",
-    "STORE",
     "SUPPRESSED",
     "VOCABULARY",
     "Archive",
@@ -35,5 +35,6 @@ __all__ = [
     "HeldGeneration",
     "Told",
     "described",
+    "is_store",
     "write_archive",
 ]

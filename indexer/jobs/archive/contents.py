@@ -16,11 +16,12 @@ from indexer.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT = 1
-"""Changes when an older Samsök can no longer read what is written here."""
+FORMAT = 2
+"""Changes when an older Samsök can no longer read what is written here: 1 knew of one store."""
 
 MANIFEST, CONFIG, VOCABULARY = "manifest.json", "crawl_config.yaml", "vocabulary.yaml"
-STORE, SUPPRESSED = "crawl.db", "index/suppressed.json"
+SUPPRESSED = "index/suppressed.json"
+_STORE = re.compile(r"crawl(?:-[0-9]{1,4}-of-[0-9]{1,4})?\.db")
 _INDEX = re.compile(r"index/gen-[0-9]{6,}(?:/[A-Za-z0-9_][A-Za-z0-9._-]*){1,6}")
 
 Told = Callable[[str, int, int], None]
@@ -57,13 +58,18 @@ class Contents:
     members: Mapping[str, Member]
 
     @property
+    def stores(self) -> tuple[str, ...]:
+        """The names of the stores."""
+        return tuple(name for name in self.members if is_store(name))
+
+    @property
     def size(self) -> int:
         """The bytes of all members."""
         return sum(member.size for member in self.members.values())
 
     def to_json(self) -> bytes:
         """Return the manifest, sealed by a checksum of its own."""
-        held = {"format": FORMAT, **asdict(self)}
+        held = {"format": FORMAT if len(self.stores) > 1 else 1, **asdict(self)}
         held["checksum"] = digest(orjson.dumps(held))
         return orjson.dumps(held)
 
@@ -105,5 +111,11 @@ class Contents:
         )
 
 
+def is_store(name: str) -> bool:
+    """Tell whether a member of an archive is a store: the book, or that of a shard."""
+    return bool(_STORE.fullmatch(name))
+
+
 def _is_expected(name: str) -> bool:
-    return name in {CONFIG, VOCABULARY, STORE, SUPPRESSED} or bool(_INDEX.fullmatch(name))
+    named = name in {CONFIG, VOCABULARY, SUPPRESSED}
+    return named or is_store(name) or bool(_INDEX.fullmatch(name))

@@ -22,15 +22,16 @@ from indexer.jobs.quality.findings import (
     SourceQuality,
 )
 from indexer.jobs.quality.visits import IN_VAIN, fault_of
-from indexer.store import DocumentStore
+from indexer.jobs.stores import harvested
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from indexer.config import Config, SourceSettings
+    from indexer.crawl import StoreSet
     from indexer.jobs.quality.bodies import Markup
     from indexer.model import Document
-    from indexer.store import KnownUrl, StoredBody
+    from indexer.store import DocumentStore, KnownUrl, StoredBody
 
 _LARGE_PAGE = 1_000_000
 _LARGE_FILE = 10_000_000
@@ -57,10 +58,9 @@ def survey(
     Raises:
         StoreError: If the store cannot be read.
     """
-    path = config.data_dir / "crawl.db"
-    if not path.exists():
-        return None
-    with DocumentStore.open(path) as store:
+    with harvested(config) as store:
+        if store is None:
+            return None
         surveys = [_Survey(store, source, years=years) for source in config.sources]
         asked = [one for one in surveys if sources is None or one.name in sources]
         for one in asked:
@@ -77,7 +77,7 @@ def survey(
         )
 
 
-def _look_at_documents(store: DocumentStore, surveys: dict[str, _Survey]) -> None:
+def _look_at_documents(store: DocumentStore | StoreSet, surveys: dict[str, _Survey]) -> None:
     of_source: defaultdict[str, list[Document]] = defaultdict(list)
     for document in store.documents():
         if document.source in surveys:
@@ -90,11 +90,14 @@ def _look_at_documents(store: DocumentStore, surveys: dict[str, _Survey]) -> Non
 class _Survey:
     """Collects the findings of one source."""
 
-    def __init__(self, store: DocumentStore, source: SourceSettings, *, years: int) -> None:
+    def __init__(
+        self, store: DocumentStore | StoreSet, source: SourceSettings, *, years: int
+    ) -> None:
         self._store = store
         self._source = source
         self._since = store.now().date() - dt.timedelta(days=round(years * _DAYS_A_YEAR))
         self._found: defaultdict[Check, list[Finding]] = defaultdict(list)
+        self._documents = 0
         self._titles: dict[str, str] = {}
         self._named_by_source: set[str] = set()
         self._canonical_targets: dict[str, str] = {}
@@ -111,7 +114,7 @@ class _Survey:
 
     def look_at_urls(self) -> None:
         """Collect what the last visits found."""
-        for known in self._store.frontier.known(self.name):
+        for _, known in self._known():
             if known.referrer is None:
                 self._named_by_source.add(known.url)
             if fault := fault_of(known):
@@ -120,6 +123,7 @@ class _Survey:
 
     def look_at_documents(self, documents: list[Document]) -> None:
         """Collect what the documents lack."""
+        self._documents = len(documents)
         self._titles = {document.url: document.title for document in documents}
         for document in documents:
             self._add(faults_of(document, since=self._since))
@@ -136,9 +140,9 @@ class _Survey:
         """Collect what stands in the markup; note in `linking` who links to `wanted`."""
         if not isinstance(self._source, WebsiteSource):
             return
-        for number, known in enumerate(self._store.frontier.known(self.name)):
+        for number, (store, known) in enumerate(self._known()):
             step(self.name, number)
-            body = self._store.bodies.get(known.id)
+            body = store.bodies.get(known.id)
             if body is None or known.missing:
                 continue
             markup = markup_of(body.page(known.request(conditional=False)), self._source.rules)
@@ -165,7 +169,12 @@ class _Survey:
                 kept = [one for one in linked if one.links or one.url in self._named_by_source]
             if kept:
                 found[check] = tuple(sorted(kept, key=_place_of))
-        return SourceQuality(name=self.name, documents=self._store.count(self.name), findings=found)
+        return SourceQuality(name=self.name, documents=self._documents, findings=found)
+
+    def _known(self) -> Iterator[tuple[DocumentStore, KnownUrl]]:
+        for store in self._store.stores:
+            for known in store.frontier.known(self.name):
+                yield store, known
 
     def _add(self, found: Iterable[tuple[Check, Finding]]) -> None:
         for check, finding in found:

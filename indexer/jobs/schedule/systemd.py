@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from indexer.jobs.switch import WHOLE, stores_in
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -80,7 +82,7 @@ MemoryMax=1500M
 TasksMax=256
 
 {writes}# It answers from the index alone: the store is not its business.
-InaccessiblePaths={store}
+InaccessiblePaths={stores}
 {network}{sandbox}
 [Install]
 WantedBy=multi-user.target
@@ -148,12 +150,18 @@ def systemd_files(here: Installation, at: TimeOfDay) -> Mapping[str, str]:
             where=_where("samsok-serve.service"),
             command=_command(here.arguments("serve")),
             writes=_counting(here) if here.counts_queries else "",
-            store=_quoted(f"-{here.data_dir / 'crawl.db'}"),
+            stores=_hidden(here.data_dir),
             network=_LOOPBACK if loopback else "",
             sandbox=_sandbox(here, capabilities="CAP_NET_BIND_SERVICE" if low else ""),
             **common,
         ),
     }
+
+
+def _hidden(data_dir: Path) -> str:
+    """Return the stores, which need not be there yet; those of shards only if they are."""
+    stores = dict.fromkeys((data_dir / WHOLE, *stores_in(data_dir)))
+    return " ".join(_quoted(f"-{path}") for path in stores)
 
 
 def _counting(here: Installation) -> str:

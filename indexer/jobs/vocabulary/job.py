@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.jobs.stores import harvested
 from indexer.jobs.vocabulary.site_names import site_names
 from indexer.jobs.vocabulary.suggest import suggest
-from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -25,15 +25,14 @@ def suggestions(config: Config, sources: Collection[str] | None = None) -> list[
     Raises:
         StoreError: If the store cannot be read.
     """
-    path = config.data_dir / "crawl.db"
-    if not path.exists():
-        return None
-    with DocumentStore.open(path) as store:
+    with harvested(config) as store:
+        if store is None:
+            return None
 
         def harvest() -> Iterator[Document]:
             for document in store.documents():
                 if sources is None or document.source in sources:
                     yield document
 
-        own = set().union(*(site_names(store, source.name) for source in config.sources))
+        own = set().union(*(site_names(store.stores, source.name) for source in config.sources))
         return suggest(harvest, config.vocabulary, site_names=own)

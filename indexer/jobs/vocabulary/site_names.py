@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from indexer.extract.charset import clean, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from indexer.model import Page
     from indexer.store import DocumentStore
@@ -28,14 +29,14 @@ _TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{1,300})</title>", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[|·•»«›–—-]\s+")
 
 
-def site_names(store: DocumentStore, source: str) -> set[str]:
+def site_names(stores: Sequence[DocumentStore], source: str) -> set[str]:
     """Return the names that the titles and heads of a source's stored pages repeat.
 
     Some pages all over the source are asked: in another language a site may have another name.
     """
     counted: Counter[str] = Counter()
     asked = 0
-    for page in _sample(store, source):
+    for page in chain.from_iterable(_sample(store, source) for store in stores):
         asked += 1
         counted.update(_named_in(page))
     fewest = max(_FEWEST, _SHARE * asked)

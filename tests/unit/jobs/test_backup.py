@@ -24,6 +24,7 @@ from indexer.engine.durable import digest
 from indexer.engine.whoosh_backend import WhooshIndex
 from indexer.errors import ArchiveError, ConfigError, JobLocked, StoreError
 from indexer.jobs.archive import Archive
+from indexer.jobs.archive.contents import FORMAT
 from indexer.jobs.backup import backup
 from indexer.jobs.lock import job_lock
 from indexer.jobs.restore import Restored, place_configuration, restore
@@ -426,7 +427,7 @@ def test_a_newer_store_is_refused_with_what_to_do(settings: Config, archive: Pat
 
 
 def test_a_newer_format_is_refused_with_what_to_do(settings: Config, archive: Path) -> None:
-    resealed(archive, lambda held: held.update(format=2))
+    resealed(archive, lambda held: held.update(format=FORMAT + 1))
 
     refuses(archive, settings, "newer Samsök .* install that version")
 

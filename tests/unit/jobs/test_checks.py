@@ -14,7 +14,7 @@ import pytest
 from indexer.config import Config, OaiPmhSource, WebsiteSource
 from indexer.jobs.findings import Finding
 from indexer.jobs.lock import job_lock
-from indexer.jobs.run_checks import job_finding, success_finding
+from indexer.jobs.run_checks import job_findings, success_finding
 from indexer.jobs.source_checks import source_findings
 from indexer.model import HttpSettings
 from indexer.store import DocumentStore
@@ -24,9 +24,9 @@ NOW = dt.datetime.now(dt.UTC)
 
 
 def job(data_dir: Path, *, hours: float) -> Finding:
-    return job_finding(
-        "running job", data_dir, now=dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
-    )
+    now = dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
+    (found,) = job_findings("running job", data_dir, (data_dir / "crawl.db",), now=now)
+    return found
 
 
 def test_a_job_that_holds_the_lock_too_long_seems_to_hang(tmp_path: Path) -> None:

@@ -137,6 +137,11 @@ ILLS: Mapping[str, tuple[Callable[[Path], object], dict[str, str], str]] = {
         {"leftovers": "warning"},
         "changed nothing; delete",
     ),
+    "a restore that was cut off": (
+        lambda var: (var / "restored").mkdir(),
+        {"leftovers": "warning"},
+        "or `samsok status`, completes it",
+    ),
     "a data directory that is none": (
         lambda var: replace(var, "I am a file"),
         {"data directory": "problem"},

@@ -56,6 +56,15 @@ WELL = reindex(up=("a", "b"))
 A_DOWN = reindex("published", "a", up=("b",))
 
 
+def of_shard(shard: str, outcome: str = "crawled", /, *down: str) -> dict[str, Any]:
+    """A crawl of a shard, which asks the source "a" and those that are down."""
+    up = () if "a" in down or outcome == "failed" else ("a",)
+    crawl = reindex(outcome, *down, up=up)["crawl"] or {}
+    return {"job": "crawl", "shard": shard, "started": NIGHT, "finished": NIGHT} | (
+        {"outcome": outcome} if outcome != "crawled" else crawl
+    )
+
+
 @pytest.mark.parametrize(
     ("report", "before", "event"),
     [
@@ -83,6 +92,16 @@ A_DOWN = reindex("published", "a", up=("b",))
             [{"job": "crawl", "sources": [], "failed_sources": []}, reindex("failed")],
             "recovered",
         ),
+        (of_shard("1/2"), [], None),
+        (of_shard("1/2", "failed"), [of_shard("2/2")], "failed"),
+        (of_shard("2/2"), [of_shard("1/2", "failed")], None),
+        (of_shard("1/2"), [of_shard("2/2"), of_shard("1/2", "failed")], "recovered"),
+        (of_shard("1/2", "crawled", "a"), [of_shard("2/2")], "sources_failed"),
+        (of_shard("1/2", "crawled", "a"), [of_shard("1/2", "crawled", "a")], None),
+        (of_shard("2/2"), [of_shard("1/2", "crawled", "a")], None),
+        (of_shard("1/2"), [of_shard("2/2"), of_shard("1/2", "crawled", "a")], "recovered"),
+        (of_shard("1/3"), [of_shard("2/2", "crawled", "a")], None),
+        (reindex("unchanged"), [of_shard("1/2", "crawled", "a")], None),
     ],
 )
 def test_what_is_told_is_what_is_new(
