@@ -21,7 +21,7 @@ from tests.support.faux_site import FauxSite
 from tests.support.four_shards import four_hosts, write_config
 from tests.support.webhook import Webhook
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.jobs, pytest.mark.timeout(180)]
 
 
 @pytest.fixture(scope="module")

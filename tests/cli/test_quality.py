@@ -16,6 +16,8 @@ import pytest
 from tests.support.command import POLITE, Samsok
 from tests.support.faux_site import FauxSite, Reply
 
+pytestmark = pytest.mark.jobs
+
 WORDS = (
     "Högskolan och kommunen arbetar tillsammans med kompetensutveckling i skolan, och de har "
     "avtalat om praktik, uppsatser, gästföreläsningar och gemensamma projekt för flera år framåt. "

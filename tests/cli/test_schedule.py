@@ -15,6 +15,8 @@ from indexer.jobs.lock import job_lock
 from indexer.jobs.schedule import Installation, TimeOfDay, cron_files, systemd_files
 from tests.support.command import Samsok
 
+pytestmark = pytest.mark.jobs
+
 ODD = 'Åmål "50 %n" $HOME \\x'
 AT = TimeOfDay(hour=2, minute=30)
 

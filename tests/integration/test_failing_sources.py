@@ -16,6 +16,8 @@ from indexer.jobs.reindex import Reindex, ReindexReport
 from tests.support.command import POLITE
 from tests.support.faux_site import FauxSite, Reply, page_reply
 
+pytestmark = pytest.mark.jobs
+
 PAGES = 12
 SOURCES = """\
 sources:

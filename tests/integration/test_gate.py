@@ -19,6 +19,8 @@ from indexer.jobs.reindex import Reindex, ReindexReport
 from tests.support.command import POLITE
 from tests.support.faux_site import FauxSite, Reply
 
+pytestmark = pytest.mark.jobs
+
 SOURCES = """\
 sources:
   - {{name: stor, type: website, start: ["{site}/stor/"], sitemaps: none}}
