@@ -9,6 +9,7 @@ adds a verb through the entry-point group ``samsok.commands``: a module with `HE
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib
 import keyword
 import os
@@ -118,6 +119,7 @@ def _run(arguments: list[str]) -> int:
     for name in (*VERBS, *plugins):
         module = _module(name, plugins) if name == wanted or name not in VERBS else None
         _add_verb(verbs, name, module, chosen=name == wanted)
+    _refuse_misspelt(parser, wanted, (*VERBS, *plugins))
     args = parser.parse_args(arguments)
     if args.verb is None:
         parser.print_help()
@@ -127,6 +129,14 @@ def _run(arguments: list[str]) -> int:
     if args.verb in plugins:
         return int(module.run(args, _settings(args.config)))
     return int(module.run(args))
+
+
+def _refuse_misspelt(parser: argparse.ArgumentParser, wanted: str, verbs: Sequence[str]) -> None:
+    if wanted in {"", *verbs} or wanted.startswith("-"):
+        return
+    near = difflib.get_close_matches(wanted, verbs, n=1)
+    hint = f"did you mean `samsok {near[0]}`?" if near else "`samsok --help` lists all verbs"
+    parser.error(f"there is no verb {wanted!r}; {hint}")
 
 
 def _module(name: str, plugins: Mapping[str, EntryPoint]) -> ModuleType:

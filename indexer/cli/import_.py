@@ -26,7 +26,7 @@ from indexer.cli.sharding import add_shard, opened_store, run_of
 from indexer.cli.stopping import stoppable
 from indexer.cli.terminal import ProgressLine, print_json, printable
 from indexer.crawl import ArchiveImport
-from indexer.errors import ConfigError, ConfigProblem, StoreError
+from indexer.errors import RequestUnclear, StoreError
 from indexer.jobs.conclusion import accounted, conclude
 from indexer.jobs.reports import report_lines
 
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     """Import the files and print the report."""
     loaded = config.load(args.config)
     sources = chosen_sources(loaded, args.source)
-    _refuse_what_is_missing(loaded, args.files)
+    _refuse_what_is_missing(args.files)
     begun = run_of("import", args.shard)
     with stoppable(), accounted(loaded, begun):
         report = _imported(loaded, args, sources)
@@ -82,7 +82,6 @@ def _imported(
             line.clear()
 
 
-def _refuse_what_is_missing(loaded: Config, files: list[Path]) -> None:
+def _refuse_what_is_missing(files: list[Path]) -> None:
     if missing := [file for file in files if not file.is_file()]:
-        problem = ConfigProblem(key="FILE", message=f"there is no file {missing[0]}")
-        raise ConfigError(str(loaded.path), (problem,))
+        raise RequestUnclear(f"there is no file {missing[0]}; nothing was imported")

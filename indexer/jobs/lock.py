@@ -83,6 +83,7 @@ def _locked(path: Path, where: str, what: Path, *, shared: bool) -> Iterator[Non
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}") from error
+    ours = f"{os.getpid()}\n".encode()
     try:
         try:
             kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
@@ -96,10 +97,20 @@ def _locked(path: Path, where: str, what: Path, *, shared: bool) -> Iterator[Non
         with suppress(OSError):
             # Who holds it is good to know, and no reason to fail on a full disk.
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        yield
+            os.pwrite(descriptor, ours, 0)
+        try:
+            yield
+        finally:
+            _erase(descriptor, ours)
     finally:
         os.close(descriptor)
+
+
+def _erase(descriptor: int, ours: bytes) -> None:
+    # This process may live on, and is not to be taken for one that works.
+    with suppress(OSError):
+        if os.pread(descriptor, 32, 0) == ours:
+            os.ftruncate(descriptor, 0)
 
 
 def running_job(lock: Path) -> int | None:

@@ -34,8 +34,7 @@ def job_findings(
 
 
 def _job_finding(check: str, process: int, since: dt.datetime, *, now: dt.datetime) -> Finding:
-    hours = (now - since).total_seconds() / 3600
-    said = f"process {process} has been working for {hours:.1f} hours"
+    said = f"process {process} has been working since {since:%Y-%m-%d %H:%M} UTC"
     if now - since < LONGEST:
         return fine(check, said)
     return warning(

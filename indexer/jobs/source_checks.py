@@ -77,7 +77,7 @@ def _judged(check: str, urls: tuple[str, ...], policies: dict[str, RobotsPolicy]
     delay = max(policy.crawl_delay_s for policy in policies.values())
     pause = f", and asks for {delay:g} s between requests" if delay else ""
     shown = ", ".join([*policies][:_SHOWN])
-    return fine(check, f"{shown} lets us fetch all {len(urls)} places where we begin{pause}")
+    return fine(check, f"{shown} lets us fetch what we begin with{pause}")
 
 
 def _entries(source: SourceSettings) -> tuple[str, ...]:

@@ -69,6 +69,19 @@ def test_wrong_use_is_exit_2_with_a_reason_and_no_traceback(
     assert "Traceback" not in told.err
 
 
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [("serach", "did you mean `samsok search`?"), ("xyzzy", "`samsok --help` lists all verbs")],
+)
+def test_a_misspelt_verb_is_told_with_the_right_one(
+    samsok: Samsok, written: str, hint: str
+) -> None:
+    told = samsok(written, "samverkan")
+
+    assert told.code == 2
+    assert f"there is no verb '{written}'; {hint}" in told.err
+
+
 def test_a_misspelt_key_is_named_with_its_line_and_the_right_one(samsok: Samsok) -> None:
     samsok.config.write_text(samsok.config.read_text().replace("sitemaps:", "sitemap:"))
 

@@ -35,8 +35,14 @@ def test_a_job_that_holds_the_lock_too_long_seems_to_hang(tmp_path: Path) -> Non
         assert job(tmp_path, hours=11).state == "ok"
         hanging = job(tmp_path, hours=13)
     assert hanging.state == "warning"
-    assert "13.0 hours" in hanging.said
+    assert f"process {os.getpid()} has been working since 20" in hanging.said
     assert f"kill {os.getpid()}" in hanging.advice
+
+
+def test_a_process_that_lives_on_after_its_job_is_not_said_to_work(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="full"), job_lock(tmp_path):
+        raise OSError("full")
+    assert job(tmp_path, hours=0).said == "none is running"
 
 
 def test_a_process_that_has_the_number_of_a_job_that_ended_is_none(tmp_path: Path) -> None:
@@ -92,7 +98,7 @@ def test_a_host_without_rules_lets_us_in(settings: Config, site: FauxSite) -> No
     found = looked_at(settings, site.url("/a/"), site.url("/b/"))
 
     assert found.state == "ok"
-    assert "all 2 places" in found.said
+    assert "lets us fetch what we begin with" in found.said
     assert site.requested == ["/robots.txt"]
     assert site.requests[0].headers["user-agent"] == settings.user_agent
 
