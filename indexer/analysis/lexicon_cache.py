@@ -20,13 +20,16 @@ from indexer.analysis import lexicon_build
 from indexer.analysis.lexicon_build import GeneratedLexicon
 from indexer.analysis.wordlists import word_lists
 
-_DAMAGED = (KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
+_DAMAGED = (KeyError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What `zipfile` says of a file that is none, or only in part."""
 
 
 @cache
 def generated_lexicon() -> GeneratedLexicon:
     """Return what `lexicon_build.generate` does, from the cache if it holds that already."""
     file = cache_file()
+    if file is None:
+        return lexicon_build.generate()
     with contextlib.suppress(OSError, *_DAMAGED):
         return _read(file)
     lexicon = lexicon_build.generate()
@@ -35,12 +38,18 @@ def generated_lexicon() -> GeneratedLexicon:
     return lexicon
 
 
-def cache_file() -> Path:
-    """Return where the lexicon of this version lies (XDG Base Directory Specification 0.8)."""
-    kept = os.environ.get("XDG_CACHE_HOME", "")
-    # A relative path is to be taken for none, the specification says.
-    home = Path(kept) if Path(kept).is_absolute() else Path("~/.cache").expanduser()
-    return home / "samsok" / f"lexicon-{_digest()}.zip"
+def cache_file() -> Path | None:
+    """Return where the lexicon of this version lies (XDG Base Directory Specification 0.8).
+
+    None for a user who has no home.
+    """
+    kept = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not kept.is_absolute():  # which is to be taken for none, the specification says
+        try:
+            kept = Path("~/.cache").expanduser()
+        except RuntimeError:
+            return None
+    return kept / "samsok" / f"lexicon-{_digest()}.zip"
 
 
 def _digest() -> str:

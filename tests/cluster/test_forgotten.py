@@ -196,7 +196,27 @@ def test_erasing_leaves_what_serves_whoever_can_read_it(
     assert index.erase(keep=1) == ()
 
     assert index.current() == "gen-000001"
-    assert [*index.cluster.ask("GET", f"/{prefix}-gen-*/_settings")] == [f"{prefix}-gen-000001"]
+    left = index.cluster.ask("GET", f"/{prefix}-*/_settings")
+    assert {f"{prefix}-gen-000001", f"{prefix}-files-000001"} <= left.keys()
+
+
+def test_a_writer_leaves_the_files_of_a_generation_of_another_version(
+    index: OpenSearchIndex, bundle: Path
+) -> None:
+    prefix = index.cluster.settings.prefix
+    with index.writer(bundle=bundle) as writer:
+        writer.put(document(1))
+    index.publish("gen-000001")
+    files = f"{prefix}-files-000001"
+    before = index.cluster.ask("GET", f"/{files}/_count")["count"]
+    meta = {"of": "another version", "files": files}
+    index.cluster.ask("PUT", f"/{prefix}-gen-000001/_mapping", {"_meta": meta})
+
+    with index.writer(bundle=bundle) as writer:
+        writer.put(document(2))
+
+    assert before
+    assert index.cluster.ask("GET", f"/{files}/_count")["count"] == before
 
 
 def test_a_clone_of_which_its_killed_writer_said_nothing_is_no_generation(

@@ -118,8 +118,11 @@ class Bundles:
         # In this order: a generation is there before its files are.
         there = self._generations.file_indices()
         wanted = {held.files for held in self._generations.all()}
+        others = self._generations.files_of_others()
+        if others is None:
+            return
         for index in there:
-            if index not in wanted:
+            if index not in wanted | others:
                 self._generations.delete(index)
 
     def sweep(self) -> None:
@@ -127,7 +130,12 @@ class Bundles:
         self.drop()
         wanted = {sum_ for held in self._generations.all() for _, sum_ in held.bundle.values()}
         query = {"query": {"bool": {"must_not": {"terms": {"checksum": sorted(wanted)}}}}}
+        others = self._generations.files_of_others()
+        if others is None:
+            return
         for index in self._generations.file_indices():
+            if index in others:
+                continue
             self._cluster.ask("POST", f"/{index}/_refresh")
             self._cluster.ask("POST", f"/{index}/_delete_by_query", query, conflicts="proceed")
 
@@ -145,6 +153,8 @@ class Bundles:
         # In this order: what is fetched is of a generation that is there.
         folders = [*self._cache.iterdir()]
         wanted = {_folder(held) for held in self._generations.all(timeout_s=QUICK_S)}
+        if self._generations.files_of_others(timeout_s=QUICK_S) != set():
+            return  # processes of another version may be reading theirs
         for folder in folders:
             if folder.name not in wanted and not _is_being_fetched(folder):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -54,7 +54,9 @@ def connect(settings: ClusterSettings) -> opensearchpy.Transport:
             pool_maxsize=_CONNECTIONS,
         )
     except (OSError, ValueError) as error:
-        raise IndexUnreachable(f"index.url is wrong: {error}") from error
+        raise IndexUnreachable(
+            f"index.url is wrong: {error}; correct it in the configuration"
+        ) from error
     return client.transport
 
 
@@ -107,7 +109,8 @@ def _trusting(ca_file: str) -> ssl.SSLContext:
         ) from error
     except OSError as error:
         raise IndexUnreachable(
-            f"index.ca_file ({ca_file}) cannot be read: {error.strerror}"
+            f"index.ca_file ({ca_file}) cannot be read: {error.strerror}; correct the path, or let "
+            "whoever runs `samsok` read it"
         ) from error
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -28,7 +27,7 @@ from indexer.engine.opensearch_backend.held import HeldGeneration, number
 from indexer.errors import GenerationUnknown, IndexDamaged, IndexMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from indexer.engine.opensearch_backend.cluster import Cluster
 
@@ -73,8 +72,8 @@ class ClusterGenerations:
 
     def all(self, *, timeout_s: float | None = None) -> list[HeldGeneration]:
         """Return every generation, also what is being built or is pruned, oldest first."""
-        found = [held for held in self._held(timeout_s).values() if held]
-        return sorted(found, key=lambda it: number(it.name))
+        read = (_read(*one) for one in self._mappings(timeout_s))
+        return sorted((held for held in read if held), key=lambda it: number(it.name))
 
     def damaged(self) -> list[str]:
         """Return the indices of which nobody can tell what they hold, but the one in service.
@@ -82,21 +81,26 @@ class ClusterGenerations:
         That may be of another version, and be searched by processes of that version.
         """
         serving = self.index_of(self.current() or "")
-        unread = (index for index, held in self._held(None).items() if held is None)
-        return sorted(index for index in unread if index != serving)
+        return sorted(index for index, _ in self._unread() if index != serving)
 
-    def _held(self, timeout_s: float | None) -> dict[str, HeldGeneration | None]:
-        """Return the generations by their indices, None where a mapping does not say what it is."""
+    def files_of_others(self, *, timeout_s: float | None = None) -> set[str] | None:
+        """Return the indices of files that generations of another version have.
+
+        None where one of them does not say it: then any may be wanted.
+        """
+        files = {meta.get("files") for _, meta in self._unread(timeout_s)}
+        return None if None in files else {str(index) for index in files}
+
+    def _unread(self, timeout_s: float | None = None) -> list[tuple[str, Mapping[str, Any]]]:
+        return [(one[1], one[2]) for one in self._mappings(timeout_s) if _read(*one) is None]
+
+    def _mappings(self, timeout_s: float | None) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Yield name, index, and what the mapping says, of every generation."""
         path = f"/{self._prefix}-gen-*/_mapping"
-        found: dict[str, HeldGeneration | None] = {}
         for index, held in self._cluster.ask("GET", path, timeout_s=timeout_s).items():
             name = index.removeprefix(f"{self._prefix}-")
             if _NAME.fullmatch(name):
-                found[index] = None
-                with suppress(IndexDamaged):
-                    meta = held.get("mappings", {}).get("_meta", {})
-                    found[index] = HeldGeneration.read(name, index, meta)
-        return found
+                yield name, index, held.get("mappings", {}).get("_meta") or {}
 
     def whole(self) -> list[HeldGeneration]:
         """Return the generations that can be searched, oldest first."""
@@ -230,3 +234,10 @@ class ClusterGenerations:
     def suppress(self, ids: frozenset[str]) -> None:
         """Hide exactly these documents."""
         self.put_note("suppressed", orjson.dumps(sorted(ids)))
+
+
+def _read(name: str, index: str, meta: Mapping[str, Any]) -> HeldGeneration | None:
+    try:
+        return HeldGeneration.read(name, index, meta)
+    except IndexDamaged:
+        return None

@@ -1,19 +1,25 @@
 from __future__ import annotations
 
 import multiprocessing
+import pwd
 from pathlib import Path
 
 import pytest
 
 from indexer.analysis import lexicon_build, lexicon_cache
 from indexer.analysis.lexicon_build import GeneratedLexicon
-from indexer.analysis.lexicon_cache import cache_file
 
 SMALL = GeneratedLexicon(
     swedish=b"svenska\x00", english=b"engelska", modifiers=frozenset({"hälso", "arbets"})
 )
 
 generated_lexicon = lexicon_cache.generated_lexicon.__wrapped__
+
+
+def cache_file() -> Path:
+    file = lexicon_cache.cache_file()
+    assert file is not None
+    return file
 
 
 def one(_: int) -> GeneratedLexicon:
@@ -103,3 +109,14 @@ def test_many_processes_at_once_leave_one_whole_file() -> None:
         lexicons = pool.map(one, range(20))
     assert lexicons == [SMALL] * 20
     assert [path.name for path in cache_file().parent.iterdir()] == [cache_file().name]
+
+
+def test_a_user_without_a_home_generates_it_each_time(
+    generated: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)  # nor an entry among the users
+    assert lexicon_cache.cache_file() is None
+    assert generated_lexicon() == SMALL
+    assert generated == ["generated"]
