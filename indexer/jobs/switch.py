@@ -14,7 +14,7 @@ import orjson
 
 from indexer.crawl import Shard
 from indexer.engine.durable import fsync_path, rename, replace_file
-from indexer.store import close_log, put_in_place, remove_store
+from indexer.store import fold_log, put_in_place, remove_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,10 +40,11 @@ def decide(staged: Path, data_dir: Path) -> None:
     The caller holds the lock of the job. `complete` does the rest.
 
     Raises:
-        StoreError: If another process has an old one open; then nothing was changed.
+        StoreError: If another process has an old one open, or its log cannot be folded in; then
+            every one of them is as it was, with all that it holds.
     """
     for path in stores_in(data_dir):
-        close_log(path)
+        fold_log(path)
     for path in stores_in(staged):
         fsync_path(path)
     replace_file(staged / _NAMES, orjson.dumps([path.name for path in stores_in(staged)]))

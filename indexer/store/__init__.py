@@ -2,7 +2,7 @@
 
 from indexer.store.bodies import StoredBody, body_digest, pack
 from indexer.store.codec import document_from_json, document_to_json
-from indexer.store.copying import close_log, copy_store, put_in_place, remove_store, store_facts
+from indexer.store.copying import copy_store, fold_log, put_in_place, remove_store, store_facts
 from indexer.store.crawls import FailingUrls, LastCrawls
 from indexer.store.differences import still_said
 from indexer.store.document_store import DocumentStore
@@ -40,10 +40,10 @@ __all__ = [
     "StoredRun",
     "Validators",
     "body_digest",
-    "close_log",
     "copy_store",
     "document_from_json",
     "document_to_json",
+    "fold_log",
     "host_of",
     "inspect_store",
     "pack",

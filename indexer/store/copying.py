@@ -22,6 +22,12 @@ _PAGES = 1_000
 
 _PATIENCE_S = 10.0
 
+_PRIMARY = 0xFF
+"""The part of an error code of SQLite that says what kind it is."""
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
 
 def copy_store(path: Path, target: Path, *, told: Told) -> None:
     """Copy the store in `path`, as it is now, into the new file `target`.
@@ -71,9 +77,9 @@ def put_in_place(staged: Path, path: Path) -> None:
     By one rename: whatever happens when, `path` is the old store or the new one.
 
     Raises:
-        StoreError: If another process has the old one open.
+        StoreError: If another process has the old one open, or its log cannot be folded in.
     """
-    close_log(path)
+    _close_log(path)
     fsync_path(staged)
     rename(staged, path)
 
@@ -82,33 +88,42 @@ def remove_store(path: Path) -> None:
     """Delete a store with its log.
 
     Raises:
-        StoreError: If another process has it open.
+        StoreError: If another process has it open, or its log cannot be folded in.
     """
-    close_log(path)
+    _close_log(path)
     path.unlink(missing_ok=True)
     fsync_path(path.parent)
 
 
-def close_log(path: Path) -> None:
-    """Leave nothing beside a store, if it is there: its log is written into it.
+def fold_log(path: Path) -> None:
+    """Write the log of a store, if it is there, into it; this also finds out who has it open.
+
+    A store that is damaged is left as it is, with its log.
 
     Raises:
-        StoreError: If another process has it open.
+        StoreError: If another process has it open, or the log cannot be written into it, which
+            then lies beside it as before.
     """
-    if path.exists():
-        _fold_log(path)
-    for beside in ("-wal", "-shm", "-journal"):
-        # What SQLite would replay into the next store; of a damaged one it could not be folded in.
-        path.with_name(path.name + beside).unlink(missing_ok=True)
-
-
-def _fold_log(path: Path) -> None:
-    """Write the log of a store into it; this also finds out whether somebody has it open."""
+    if not path.exists():
+        return
     try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE_S)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     except sqlite3.DatabaseError as error:
-        if "locked" in str(error):
+        kind = error.sqlite_errorcode & _PRIMARY
+        if kind in _DAMAGED:
+            return
+        if kind in _HELD:
             raise StoreError(
-                f"{path}: another process has it open; try again when that is done"
+                f"{path}: another process has it open; run again when that is done"
             ) from error
+        with explained(path):
+            raise
+
+
+def _close_log(path: Path) -> None:
+    """Leave nothing beside a store that is to be no more."""
+    fold_log(path)
+    for beside in ("-wal", "-shm", "-journal"):
+        # What SQLite would replay into the next store; of a damaged one it could not be folded in.
+        path.with_name(path.name + beside).unlink(missing_ok=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import io
 import os
+import resource
 import shutil
 import sqlite3
 import tarfile
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
@@ -28,6 +29,7 @@ from indexer.jobs.archive.contents import FORMAT
 from indexer.jobs.backup import backup
 from indexer.jobs.lock import job_lock
 from indexer.jobs.restore import Restored, place_configuration, restore
+from indexer.jobs.switch import decide
 from indexer.store import STORE_VERSION, DocumentStore, inspect_store
 from tests.support.documents import document
 
@@ -531,6 +533,61 @@ def test_no_log_of_the_old_store_is_played_into_the_new_one(
 
     assert stored(settings) == before
     assert inspect_store(database) == ()
+
+
+def left_by_a_killed_job(database: Path, statement: str) -> None:
+    """Run a statement, of which nothing gets further than the log of the store."""
+    aside = database.with_name("aside")
+    aside.mkdir()
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(statement)
+        connection.commit()
+        for beside in ("", "-wal", "-shm"):
+            shutil.copy(f"{database}{beside}", aside)
+    for held in aside.iterdir():
+        shutil.move(held, database.with_name(held.name))
+    aside.rmdir()
+
+
+@contextmanager
+def files_at_most(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond that many bytes, as on a disk that takes no more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_log_that_the_disk_does_not_take_in_stops_a_restore_and_loses_nothing(
+    settings: Config, archive: Path
+) -> None:
+    database = settings.data_dir / "crawl.db"
+    left_by_a_killed_job(
+        database,
+        "WITH RECURSIVE run(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM run LIMIT 100)"
+        " INSERT INTO runs SELECT id, '2026-01-01', zeroblob(5000) FROM run",
+    )
+    staged = staged_from(archive, settings)
+
+    with (
+        files_at_most(database.stat().st_size),
+        pytest.raises(StoreError, match=r"crawl\.db: cannot .* the disk"),
+    ):
+        decide(staged, settings.data_dir)
+
+    assert not (settings.data_dir / "restored").exists()
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT count(*) FROM runs").fetchone() == (100,)
+
+
+def staged_from(archive: Path, settings: Config) -> Path:
+    """What a restore of an archive would be about to switch to."""
+    staged = settings.data_dir / "restoring"
+    staged.mkdir()
+    Archive(archive).extract({"crawl.db": staged / "crawl.db"}, told=unheard)
+    return staged
 
 
 def test_nothing_to_keep_is_said(settings: Config, tmp_path: Path) -> None:
