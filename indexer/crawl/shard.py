@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from indexer.store import DocumentStore
 
 _WRITTEN = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
-_FILE = re.compile(r"crawl-([0-9]+)-of-([0-9]+)\.db")
+_FILE = re.compile(r"crawl-([0-9]{1,4})-of-([0-9]{1,4})\.db")
 _MOST_ALIASES = 10
 """Steps from name to name that are followed: names that stand for each other have no end."""
 

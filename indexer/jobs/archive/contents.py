@@ -6,12 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
+from indexer.crawl import Shard
 from indexer.engine.durable import digest
 from indexer.errors import ArchiveError
+from indexer.jobs.switch import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +24,6 @@ FORMAT = 2
 
 MANIFEST, CONFIG, VOCABULARY = "manifest.json", "crawl_config.yaml", "vocabulary.yaml"
 SUPPRESSED = "index/suppressed.json"
-_STORE = re.compile(r"crawl(?:-[0-9]{1,4}-of-[0-9]{1,4})?\.db")
 _INDEX = re.compile(r"index/gen-[0-9]{6,}(?:/[A-Za-z0-9_][A-Za-z0-9._-]*){1,6}")
 
 Told = Callable[[str, int, int], None]
@@ -69,7 +71,7 @@ class Contents:
 
     def to_json(self) -> bytes:
         """Return the manifest, sealed by a checksum of its own."""
-        held = {"format": FORMAT if len(self.stores) > 1 else 1, **asdict(self)}
+        held = {"format": 1 if self.stores == (WHOLE,) else FORMAT, **asdict(self)}
         held["checksum"] = digest(orjson.dumps(held))
         return orjson.dumps(held)
 
@@ -113,7 +115,8 @@ class Contents:
 
 def is_store(name: str) -> bool:
     """Tell whether a member of an archive is a store: the book, or that of a shard."""
-    return bool(_STORE.fullmatch(name))
+    path = Path(name)
+    return path.name == name and (name == WHOLE or Shard.of_file(path) is not None)
 
 
 def _is_expected(name: str) -> bool:

@@ -605,3 +605,20 @@ def test_an_index_that_cannot_be_kept_is_said(settings: Config, tmp_path: Path) 
 
     with pytest.raises(ArchiveError, match=r"gen-000003 is damaged .* without --with-index"):
         taken(settings, tmp_path / "samsok.tar", with_index=True)
+def test_an_archive_that_older_versions_would_misread_is_of_a_newer_format(
+    settings: Config, tmp_path: Path
+) -> None:
+    def format_of(name: str) -> object:
+        with tarfile.open(taken(settings, tmp_path / name)) as tar:
+            manifest = tar.extractfile("manifest.json")
+            assert manifest is not None
+            return orjson.loads(manifest.read())["format"]
+
+    book = settings.data_dir / "crawl.db"
+    assert format_of("whole.tar") == 1
+    shutil.copy(book, settings.data_dir / "crawl-1-of-2.db")
+    assert format_of("several.tar") == FORMAT
+    book.unlink()
+    assert format_of("shard.tar") == FORMAT
+
+
