@@ -252,10 +252,16 @@ class _Examination:
         else:
             size = sum(map(_size, found)) // _MB
             advice = "they do no harm; the next run that builds a generation sweeps them"
-            if staged and staged[0].name == STAGED:
-                advice = f"the restore that was killed changed nothing; delete {staged[0]}"
+            if self._data_dir / DECIDED in staged:
+                advice = (
+                    f"the restore in {DECIDED} is decided: `samsok status`, or the next job, "
+                    "completes it, without an index of the archive; then run `samsok reindex "
+                    "--from-store`"
+                )
+                if len(staged) > 1:
+                    advice += f"; what is in {STAGED} changed nothing: delete it"
             elif staged:
-                advice = "the restore was decided; the next job, or `samsok status`, completes it"
+                advice = f"the restore that was killed changed nothing; delete {staged[0]}"
             yield warning(check, f"{names}: {size} MB of a job that was killed", advice)
 
     def _clock(self, check: str) -> Iterator[Finding]:

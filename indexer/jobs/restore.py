@@ -24,7 +24,7 @@ from indexer.engine import SearchIndex, open_index, schema
 from indexer.engine.durable import disk_errors, replace_file
 from indexer.engine.generations import GenerationDirectory
 from indexer.engine.manifest import LAYOUT
-from indexer.errors import ArchiveError, ConfigError, ConfigProblem
+from indexer.errors import ArchiveError, ConfigError, ConfigProblem, EngineError, StoreError
 from indexer.jobs.archive import CONFIG, SUPPRESSED, VOCABULARY, Archive, Contents, Told, is_store
 from indexer.jobs.backup import plain_contents
 from indexer.jobs.lock import LOCK, job_lock
@@ -110,7 +110,7 @@ def restore(
             index of files for a cluster.
         JobLocked: If a job is running.
         StoreError, EngineError: If the old store is open elsewhere, the disk is full, or the
-            cluster does not answer.
+            cluster does not answer; its text says so where the restore was decided by then.
     """
     contents = archive.contents
     check_versions(contents, store_only=store_only)
@@ -207,15 +207,28 @@ def _switch(config: Config, staged: Path) -> str | None:
         like = old if old.exists() else config.data_dir / LOCK
         path.chmod(stat.S_IMODE(like.stat().st_mode))
     decide(staged, config.data_dir)
-    put_decided(config.data_dir)
-    _hide(index, config.data_dir / DECIDED / SUPPRESSED)
-    name = None
-    for folder in (config.data_dir / DECIDED / "index").glob("gen-*"):
-        name = GenerationDirectory(config.data_dir / "index").adopt(folder)
-        index.publish(name)
-        index.prune(keep=config.index.keep_generations)
-    complete(config.data_dir)
-    return name
+    with _after_the_decision(), disk_errors(config.data_dir):
+        put_decided(config.data_dir)
+        _hide(index, config.data_dir / DECIDED / SUPPRESSED)
+        name = None
+        for folder in (config.data_dir / DECIDED / "index").glob("gen-*"):
+            name = GenerationDirectory(config.data_dir / "index").adopt(folder)
+            index.publish(name)
+            index.prune(keep=config.index.keep_generations)
+        complete(config.data_dir)
+        return name
+
+
+@contextmanager
+def _after_the_decision() -> Iterator[None]:
+    """Say of what fails here that the restore happens all the same."""
+    try:
+        yield
+    except (StoreError, EngineError) as error:
+        raise StoreError(
+            f"{error}. The restore is decided all the same: `samsok status`, or the next job, "
+            "completes it, without the index of the archive; then run `samsok reindex --from-store`"
+        ) from error
 
 
 def _hide(index: SearchIndex, path: Path) -> None:

@@ -115,7 +115,7 @@ def fold_log(path: Path) -> None:
             return
         if kind in _HELD:
             raise StoreError(
-                f"{path}: another process has it open; run again when that is done"
+                f"{path}: another process has it open; wait until that is done"
             ) from error
         with explained(path):
             raise

@@ -29,6 +29,7 @@ from indexer.jobs.archive.contents import FORMAT
 from indexer.jobs.backup import backup
 from indexer.jobs.lock import job_lock
 from indexer.jobs.restore import Restored, place_configuration, restore
+from indexer.jobs.status import status
 from indexer.jobs.switch import decide
 from indexer.store import STORE_VERSION, DocumentStore, inspect_store
 from tests.support.documents import document
@@ -582,6 +583,32 @@ def test_a_log_that_the_disk_does_not_take_in_stops_a_restore_and_loses_nothing(
         assert connection.execute("SELECT count(*) FROM runs").fetchone() == (100,)
 
 
+def test_a_restore_that_is_held_up_after_its_decision_says_that_it_is_decided(
+    settings: Config, archive: Path, index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.store.copying._PATIENCE_S", 0.1)
+    before = stored(settings)
+    change(settings)
+    somebody: list[DocumentStore] = []
+
+    def decided(staged: Path, data_dir: Path) -> None:
+        decide(staged, data_dir)
+        somebody.append(DocumentStore.open(data_dir / "crawl.db"))
+
+    monkeypatch.setattr("indexer.jobs.restore.decide", decided)
+    with pytest.raises(StoreError) as told:
+        put_back(archive, settings, replace=True)
+    somebody[0].close()
+
+    assert "another process has it open" in str(told.value)
+    assert "is decided all the same: `samsok status`, or the next job, completes" in str(told.value)
+    assert "then run `samsok reindex --from-store`" in str(told.value)
+    status(settings)
+    assert stored(settings) == before
+    assert index.current() == "gen-000003"
+    assert not (settings.data_dir / "restored").exists()
+
+
 def staged_from(archive: Path, settings: Config) -> Path:
     """What a restore of an archive would be about to switch to."""
     staged = settings.data_dir / "restoring"
@@ -590,21 +617,6 @@ def staged_from(archive: Path, settings: Config) -> Path:
     return staged
 
 
-def test_nothing_to_keep_is_said(settings: Config, tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="nothing to back up yet"):
-        taken(elsewhere(settings, tmp_path), tmp_path / "samsok.tar")
-    with pytest.raises(ArchiveError, match="is a directory; name a file"):
-        taken(settings, tmp_path)
-    with pytest.raises(ArchiveError, match="make it, or name another place"):
-        taken(settings, tmp_path / "nowhere" / "samsok.tar")
-
-
-def test_an_index_that_cannot_be_kept_is_said(settings: Config, tmp_path: Path) -> None:
-    segment = next((settings.data_dir / "index" / "gen-000003" / "segments").iterdir())
-    segment.write_bytes(b"")
-
-    with pytest.raises(ArchiveError, match=r"gen-000003 is damaged .* without --with-index"):
-        taken(settings, tmp_path / "samsok.tar", with_index=True)
 def test_an_archive_that_older_versions_would_misread_is_of_a_newer_format(
     settings: Config, tmp_path: Path
 ) -> None:
@@ -622,3 +634,18 @@ def test_an_archive_that_older_versions_would_misread_is_of_a_newer_format(
     assert format_of("shard.tar") == FORMAT
 
 
+def test_nothing_to_keep_is_said(settings: Config, tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="nothing to back up yet"):
+        taken(elsewhere(settings, tmp_path), tmp_path / "samsok.tar")
+    with pytest.raises(ArchiveError, match="is a directory; name a file"):
+        taken(settings, tmp_path)
+    with pytest.raises(ArchiveError, match="make it, or name another place"):
+        taken(settings, tmp_path / "nowhere" / "samsok.tar")
+
+
+def test_an_index_that_cannot_be_kept_is_said(settings: Config, tmp_path: Path) -> None:
+    segment = next((settings.data_dir / "index" / "gen-000003" / "segments").iterdir())
+    segment.write_bytes(b"")
+
+    with pytest.raises(ArchiveError, match=r"gen-000003 is damaged .* without --with-index"):
+        taken(settings, tmp_path / "samsok.tar", with_index=True)

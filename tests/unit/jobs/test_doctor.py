@@ -46,6 +46,11 @@ def replace(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8")
 
 
+def make(*folders: Path) -> None:
+    for folder in folders:
+        folder.mkdir()
+
+
 def states(found: Checkup) -> dict[str, str]:
     """What each check came to, leaving out those that found nothing."""
     return {finding.check: finding.state for finding in found.findings if finding.state != "ok"}
@@ -140,7 +145,12 @@ ILLS: Mapping[str, tuple[Callable[[Path], object], dict[str, str], str]] = {
     "a restore that was cut off": (
         lambda var: (var / "restored").mkdir(),
         {"leftovers": "warning"},
-        "or `samsok status`, completes it",
+        "or the next job, completes it, without an index of the archive; then run `samsok reindex",
+    ),
+    "a restore that was cut off, and one that was killed": (
+        lambda var: make(var / "restoring", var / "restored"),
+        {"leftovers": "warning"},
+        "restoring, restored: 0 MB of a job that was killed; the restore in restored is decided",
     ),
     "a data directory that is none": (
         lambda var: replace(var, "I am a file"),
