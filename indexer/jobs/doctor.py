@@ -121,7 +121,8 @@ class _Examination:
 
     def _place(self, check: str) -> Iterator[Finding]:
         place = self._data_dir
-        parts = (place, self._directory.root, self._directory.root / "CURRENT", *self._stores)
+        stores = (self._book, *self._stores)
+        parts = (place, self._directory.root, self._directory.root / "CURRENT", *stores)
         closed = [part for part in parts if part.exists() and not os.access(part, _needed(part))]
         if not place.exists():
             advice = "run `samsok reindex`, which makes it; or correct data_dir"

@@ -214,6 +214,25 @@ def test_a_full_disk_is_told_before_it_is_full(
     assert found == sorted(found, key=["problem", "warning", None].index)
 
 
+def test_a_store_that_this_user_may_not_write_is_named_also_beside_shards(
+    config_file: Path, settings: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def may_write(path: Path, _mode: int) -> bool:
+        return bool(path.stat().st_mode & 0o200)  # whoever runs the tests may be root
+
+    monkeypatch.setattr("indexer.jobs.doctor.os.access", may_write)
+    book, shard = (settings.data_dir / name for name in ("crawl.db", "crawl-1-of-1.db"))
+    DocumentStore.open(shard).close()
+
+    for path in (book, shard):
+        path.chmod(0o400)
+        found = doctor(config_file, now=now())
+        assert [it.said for it in found.findings if it.check == "data directory"] == [
+            f"this user may not write {path}"
+        ]
+        path.chmod(0o600)
+
+
 class Disk:
     """As much of a disk as is asked about."""
 
