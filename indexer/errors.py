@@ -3,6 +3,7 @@
 * SamsokError
   x ConfigError            crawl_config.yaml is wrong; names the key, the line and the way out
   x StoreError             var/crawl.db cannot be read or written
+    + StoreBusy            another process holds on to it; try again when that is done
   x RunUnknown             no report of a run of that number is kept
   x JobLocked              another job holds the data directory; try again when it is done
   x ArchiveError           a backup cannot be made, read or restored; names the part
@@ -58,6 +59,10 @@ class ConfigError(SamsokError):
 
 class StoreError(SamsokError):
     """The document store cannot be read or written."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds on to the document store."""
 
 
 class RunUnknown(SamsokError):

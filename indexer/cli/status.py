@@ -26,6 +26,7 @@ from indexer.engine.upkeep import UNREADABLE
 from indexer.engine.versions import RENEWED, is_older
 from indexer.jobs import Status, status
 from indexer.jobs.cluster import told
+from indexer.jobs.looks import BUSY
 from indexer.jobs.reports import job_of, outcome_of, remark
 from indexer.jobs.status import age, span
 from indexer.jobs.textfile import write_textfile
@@ -166,6 +167,8 @@ def _ran(shard: ShardUpkeep, *, now: dt.datetime) -> str:
     ended = age(shard.ran, now=now) if shard.ran else ""
     if shard.outcome == UNREADABLE:
         return "CANNOT BE READ: `samsok doctor` says why"
+    if shard.outcome == BUSY:
+        return "another process holds on to its store: its numbers are not here; look again later"
     if shard.is_there:
         outcome = shard.outcome.upper() if shard.is_failing else shard.outcome
         return f"{outcome} {ended}" if ended else "its first run has not ended yet"

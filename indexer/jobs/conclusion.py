@@ -17,10 +17,10 @@ from indexer.engine.upkeep import MAX_RUNS, STATUS_NOTE
 from indexer.errors import ConfigError, EngineError, JobLocked, SamsokError, StoreError
 from indexer.jobs.ledger import recall
 from indexer.jobs.lock import in_turn
+from indexer.jobs.looks import looks
 from indexer.jobs.notify import event_of, tell
 from indexer.jobs.reports import numbers
 from indexer.jobs.status import LOOKED_AT, upkeep
-from indexer.jobs.stores import harvested
 from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore, StoredRun
 
@@ -122,11 +122,8 @@ def _without_store(config: Config, report: Mapping[str, Any]) -> tuple[str, ...]
 def _renewed(config: Config, book: DocumentStore) -> list[str]:
     try:
         # Shards end beside each other: the last to write must have seen what the others did.
-        with (
-            in_turn(config.data_dir / "status.lock"),
-            harvested(config, despite_damage=True) as held,
-        ):
-            status = upkeep(config, held, book.runs(LOOKED_AT), now=book.now())
+        with in_turn(config.data_dir / "status.lock"):
+            status = upkeep(config, looks(config), book.runs(LOOKED_AT), now=book.now())
             _index(config).put_note(STATUS_NOTE, status.to_bytes())
     except (EngineError, StoreError) as error:
         return [f"the status page tells of an older run: {error}"]

@@ -8,13 +8,11 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from indexer.crawl import CUT_SHORT
 from indexer.engine import ClusterHealth, Generation, SourceUpkeep, Upkeep, open_index
 from indexer.engine.upkeep import MAX_RUNS
 from indexer.engine.versions import is_older
+from indexer.jobs.looks import looks, shards
 from indexer.jobs.reports import is_well, last_of_sources, numbers, why
-from indexer.jobs.shards import shards
-from indexer.jobs.stores import harvested
 from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore, StoredRun
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from indexer.config import Config
-    from indexer.crawl import StoreSet
+    from indexer.jobs.looks import StoreLook
 
 LOOKED_AT = 200
 """How many of the last runs are looked at to find out where things stand."""
@@ -111,17 +109,18 @@ def status(config: Config, *, runs: int = 5) -> Status:
     """
     index = open_index(config.index.plain(), config.data_dir / "index")
     current, generations, cluster = index.current(), index.generations(), index.health()
-    with harvested(config, despite_damage=True) as held, _book(config) as book:
-        if held is None and book is None:
+    found = looks(config)
+    with _book(config) as book:
+        if not found and book is None:
             return Status(current=current, generations=generations, details={}, cluster=cluster)
         last = book.runs(max(runs, LOOKED_AT)) if book else []
         told = last_of_sources(last)
         return Status(
             current=current,
             generations=generations,
-            upkeep=upkeep(config, held, last),
+            upkeep=upkeep(config, found, last),
             details={name: source["detail"] for name, source in told.items()},
-            failing=failing(config, held.stores if held else ()),
+            failing=failing(config, found),
             runs=tuple(last[:runs]),
             cluster=cluster,
         )
@@ -136,31 +135,31 @@ def _book(config: Config) -> Iterator[DocumentStore | None]:
 
 def upkeep(
     config: Config,
-    held: DocumentStore | StoreSet | None,
+    found: Sequence[StoreLook],
     runs: Sequence[StoredRun],
     *,
     now: dt.datetime | None = None,
 ) -> Upkeep:
     """Return what anybody may know of how the index is kept; `runs` come the newest first.
 
-    `held` is what was harvested. Documents that two shards hold count for both.
+    Documents that two shards hold count for both.
     """
-    told, stores = last_of_sources(runs), held.stores if held else ()
+    told = last_of_sources(runs)
     return Upkeep(
         written=now or dt.datetime.now(dt.UTC),
         succeeded=next((numbers(run).finished for run in runs if is_well(run.report)), None),
-        sources=tuple(_source(source.name, stores, told) for source in config.sources),
+        sources=tuple(_source(source.name, found, told) for source in config.sources),
         runs=tuple(map(numbers, runs[:MAX_RUNS])),
-        failures=tuple((one.reason, one.count) for one in failing(config, stores)),
-        shards=shards(config, runs),
+        failures=tuple((one.reason, one.count) for one in failing(config, found)),
+        shards=shards(config.data_dir, found, runs),
     )
 
 
-def failing(config: Config, stores: Sequence[DocumentStore]) -> tuple[Failing, ...]:
+def failing(config: Config, looked_at: Sequence[StoreLook]) -> tuple[Failing, ...]:
     """Return why pages of the sources of today cannot be had, the most first."""
     names = {source.name for source in config.sources}
     found: dict[str, Failing] = {}
-    for urls in chain.from_iterable(store.crawls.failing() for store in stores):
+    for urls in chain.from_iterable(look.failing for look in looked_at):
         if urls.source in names:
             before = found.get(urls.reason)
             found[urls.reason] = Failing(
@@ -172,18 +171,16 @@ def failing(config: Config, stores: Sequence[DocumentStore]) -> tuple[Failing, .
 
 
 def _source(
-    name: str, stores: Sequence[DocumentStore], told: Mapping[str, Mapping[str, Any]]
+    name: str, found: Sequence[StoreLook], told: Mapping[str, Mapping[str, Any]]
 ) -> SourceUpkeep:
     """Return how a source stands: as badly as in the shard where it stands worst."""
-    crawls = [
-        last for store in stores if (last := store.crawls.last(name, despite=CUT_SHORT)).tried
-    ]
+    crawls = [last for look in found if (last := look.crawls.get(name)) and last.tried]
     problem = next((last.problem for last in crawls if last.problem), "")
     if problem and (report := told.get(name)) and report["is_failed"]:
         problem = why(report)
     return SourceUpkeep(
         name=name,
-        documents=sum(store.count(name) for store in stores),
+        documents=sum(look.documents_of.get(name, 0) for look in found),
         reached=min((last.reached for last in crawls if last.reached), default=None),
         tried=max((last.tried for last in crawls if last.tried), default=None),
         problem=problem,

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from indexer.engine.durable import fsync_path, rename
-from indexer.errors import StoreError
+from indexer.errors import StoreBusy
 from indexer.store.database import explained
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def fold_log(path: Path) -> None:
         if kind in _DAMAGED:
             return
         if kind in _HELD:
-            raise StoreError(
+            raise StoreBusy(
                 f"{path}: another process has it open; wait until that is done"
             ) from error
         with explained(path):

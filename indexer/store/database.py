@@ -12,7 +12,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Self
 
-from indexer.errors import StoreError
+from indexer.errors import StoreBusy, StoreError
 from indexer.store.schema import APPLICATION_ID, MIGRATIONS
 
 if TYPE_CHECKING:
@@ -185,4 +185,5 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         said = str(error)
         advice = next((text for sign, text in _ADVICE if sign in said.lower()), None)
-        raise StoreError(f"{path}: {advice or 'cannot be used'} ({said})") from error
+        kind = StoreBusy if "locked" in said.lower() else StoreError
+        raise kind(f"{path}: {advice or 'cannot be used'} ({said})") from error
