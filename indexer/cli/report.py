@@ -21,6 +21,8 @@ from indexer.cli.terminal import print_json, printable, table
 from indexer.errors import ConfigError, ConfigProblem, RunUnknown, StoreError
 from indexer.jobs.notify import tell
 from indexer.jobs.reports import job_of, numbers, outcome_of, remark, report_lines
+from indexer.jobs.stores import catch_up
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -75,7 +77,8 @@ def _number(text: str) -> int | None:
 
 def _kept(loaded: Config, number: int | None, *, all_of_them: bool) -> list[StoredRun]:
     """Return the reports that are wanted, the newest first; there is at least one."""
-    path = loaded.data_dir / "crawl.db"
+    catch_up(loaded)
+    path = loaded.data_dir / WHOLE
     runs: list[StoredRun] = []
     if path.exists():
         with DocumentStore.open(path) as store:

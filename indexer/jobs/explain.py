@@ -12,7 +12,7 @@ from indexer.crawl import OutOfScope, read_again, rules_of, scope_of
 from indexer.engine import open_index
 from indexer.errors import IndexMissing
 from indexer.fetch import canonicalize
-from indexer.jobs.stores import store_of
+from indexer.jobs.stores import catch_up, store_of
 from indexer.model import document_id
 from indexer.store import DocumentStore
 
@@ -59,6 +59,7 @@ def explain(config: Config, url: str) -> Explanation:
         StoreError, EngineError: If store or index cannot be read.
     """
     canonical = canonicalize(url) or url
+    catch_up(config)
     path = store_of(config, canonical)
     if not path.exists():
         said = "nothing has been crawled yet; run `samsok reindex`"

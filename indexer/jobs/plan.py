@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.config import WebsiteSource
 from indexer.crawl import Allowed, Shard, Share, scope_of
 from indexer.jobs.shards import shards_of
+from indexer.jobs.stores import catch_up
 from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore
 
@@ -70,6 +71,7 @@ def plan(
     Raises:
         StoreError: If a store cannot be read.
     """
+    catch_up(config)
     chosen = [one for one in config.sources if sources is None or one.name in sources]
     divided = (shard,) if shard is not None else shards_of(config.data_dir)
     if not divided:

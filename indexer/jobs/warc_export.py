@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from indexer import __version__
 from indexer.config import OaiPmhSource
 from indexer.errors import ConfigError, ConfigProblem, StoreError
-from indexer.jobs.stores import store_files
+from indexer.jobs.stores import catch_up, store_files
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def export_archive(
     """
     from indexer.fetch.warc_writer import WarcFile  # noqa: PLC0415 - needed here only
 
+    catch_up(config)
     paths = stores or store_files(config)
     if gone := [path for path in paths if not path.is_file()]:
         raise _wrong(config, "--store", f"there is no store {gone[0]}; `samsok crawl` makes one")
