@@ -61,15 +61,16 @@ def run(args: argparse.Namespace) -> int:
         print_plan(loaded, sources, full=args.full, as_json=args.json, shard=args.shard)
         return 0
     begun = run_of("crawl", args.shard)
-    with stoppable(), accounted(loaded, begun):
-        with (
-            opened_store(loaded, args.shard, handover=args.handover) as (store, handing),
-            JobProgress() as progress,
-        ):
-            index = open_index(loaded.index.plain(), loaded.data_dir / "index")
-            settle([store], index, loaded.data_dir, alone=True)
-            crawler = Crawler(loaded, store, handing=handing, progress=progress, full=args.full)
-            report = asyncio.run(crawler.run(sources))
+    with (
+        stoppable(),
+        accounted(loaded, begun),
+        opened_store(loaded, args.shard, handover=args.handover) as (store, handing),
+        JobProgress() as progress,
+    ):
+        index = open_index(loaded.index.plain(), loaded.data_dir / "index")
+        settle([store], index, loaded.data_dir, alone=True)
+        crawler = Crawler(loaded, store, handing=handing, progress=progress, full=args.full)
+        report = asyncio.run(crawler.run(sources))
         told = {**begun, **report.to_json()}
         warnings = conclude(loaded, told)
     if args.json:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from indexer.config import Config
     from indexer.crawl import ImportReport
+    from indexer.store import DocumentStore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,8 +53,8 @@ def run(args: argparse.Namespace) -> int:
     sources = chosen_sources(loaded, args.source)
     _refuse_what_is_missing(args.files)
     begun = run_of("import", args.shard)
-    with stoppable(), accounted(loaded, begun):
-        report = _imported(loaded, args, sources)
+    with stoppable(), accounted(loaded, begun), opened_store(loaded, args.shard) as (store, _):
+        report = _imported(loaded, store, args.files, sources)
         told = {**begun, **report.plain()}
         warnings = conclude(loaded, told)
     if args.json:
@@ -64,22 +65,21 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _imported(
-    loaded: Config, args: argparse.Namespace, sources: tuple[str, ...] | None
+    loaded: Config, store: DocumentStore, files: list[Path], sources: tuple[str, ...] | None
 ) -> ImportReport:
     line = ProgressLine()
-    with opened_store(loaded, args.shard) as (store, _):
-        job = ArchiveImport(
-            loaded, store, show=lambda done: line.show(f"importing: {done} records done")
-        )
-        try:
-            return asyncio.run(job.run(args.files, sources))
-        except OSError as error:
-            raise StoreError(
-                f"{error.filename or 'a file'} cannot be read: {error.strerror or error}; what was "
-                "imported before is kept, and importing again does nothing twice"
-            ) from error
-        finally:
-            line.clear()
+    job = ArchiveImport(
+        loaded, store, show=lambda done: line.show(f"importing: {done} records done")
+    )
+    try:
+        return asyncio.run(job.run(files, sources))
+    except OSError as error:
+        raise StoreError(
+            f"{error.filename or 'a file'} cannot be read: {error.strerror or error}; what was "
+            "imported before is kept, and importing again does nothing twice"
+        ) from error
+    finally:
+        line.clear()
 
 
 def _refuse_what_is_missing(files: list[Path]) -> None:

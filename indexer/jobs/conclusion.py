@@ -52,7 +52,7 @@ def accounted(
     except (ConfigError, JobLocked):
         raise
     except (SamsokError, KeyboardInterrupt) as error:
-        failed = {**run, **_failure(error), "started": started.isoformat()}
+        failed = {**run, **_failure(error, run), "started": started.isoformat()}
         _conclude_failed(config, {**failed, "finished": clock().isoformat()}, clock=clock)
         raise
 
@@ -88,11 +88,14 @@ def record(config: Config, book: DocumentStore, report: Mapping[str, Any]) -> No
         logger.warning("%s", warning)
 
 
-def _failure(error: BaseException) -> dict[str, Any]:
+def _failure(error: BaseException, run: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a run ended that something stopped, or somebody."""
     if isinstance(error, SamsokError):
         return {"outcome": "failed", "problem": str(error)}
-    return {"outcome": "stopped", "problem": "it was told to stop; the next run goes on"}
+    then = "the next run goes on"
+    if run["job"] == "import":
+        then = "import the same files again; what was done is not done twice"
+    return {"outcome": "stopped", "problem": f"it was told to stop; {then}"}
 
 
 def _conclude_failed(
