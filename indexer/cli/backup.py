@@ -26,6 +26,7 @@ from indexer import config
 from indexer.cli.progress import BytesProgress
 from indexer.cli.terminal import print_json
 from indexer.jobs.backup import backup
+from indexer.jobs.switch import WHOLE
 
 if TYPE_CHECKING:
     import argparse
@@ -57,6 +58,6 @@ def run(args: argparse.Namespace) -> int:
 def held(contents: Contents) -> str:
     """Return what an archive holds, in a few words."""
     index = f" and {contents.generation.name}" if contents.generation else ", no index"
-    shards = len(contents.stores) - ("crawl.db" in contents.stores)
+    shards = len(contents.stores) - (WHOLE in contents.stores)
     several = f" in the stores of {shards} shards" if shards else ""
     return f"{contents.documents} documents{several}{index}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.crawl import Shard
 from indexer.jobs import job_lock, opened_shard, refuse_shards
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def opened_store(
             yield opened
         return
     refuse_shards(config)
-    with job_lock(config.data_dir), DocumentStore.open(config.data_dir / "crawl.db") as store:
+    with job_lock(config.data_dir), DocumentStore.open(config.data_dir / WHOLE) as store:
         yield store, None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.engine.durable import disk_errors, replace_file
 from indexer.erasure import erasures_from_json, erasures_to_json
 from indexer.errors import StoreError
+from indexer.jobs.switch import WHOLE
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def ledger_of(data_dir: Path) -> tuple[Erasure, ...]:
         StoreError: If the copy is there and cannot be read.
     """
     held: dict[str, Erasure] = {}
-    copy, database = data_dir / LEDGER, data_dir / "crawl.db"
+    copy, database = data_dir / LEDGER, data_dir / WHOLE
     if copy.exists():
         held = {one.id: one for one in read_ledger(copy)}
     if database.exists():
