@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 STATUS_NOTE = "status"
 """The name of the note."""
@@ -30,7 +30,7 @@ HARVESTS = ("crawl", "import")
 UNREADABLE = "unreadable"
 """What stands for the outcome of a shard whose store cannot be read."""
 
-MAX_RUNS = 60
+_RUNS = 60
 _MOST = 1000
 _BIGGEST = 10**12
 _WORD = re.compile(r"[a-z0-9_-]{1,64}")
@@ -143,7 +143,7 @@ class Upkeep:
             written=written,
             succeeded=_moment(plain.get("succeeded")),
             sources=tuple(sources.values()),
-            runs=tuple(_items(plain.get("runs"), _run))[:MAX_RUNS],
+            runs=newest(_items(plain.get("runs"), _run)),
             failures=tuple((+counted).most_common()),
             shards=tuple(_items(plain.get("shards"), _shard)),
         )
@@ -183,6 +183,20 @@ class Upkeep:
             yield "samsok_last_success_timestamp_seconds", told, [({}, seconds)]
         if self.last:
             yield from _gauges_of_run(self.last)
+
+
+def newest(runs: Iterable[RunUpkeep]) -> tuple[RunUpkeep, ...]:
+    """Return so many of `runs`, the newest first, as a note holds.
+
+    Harvests, of which each shard has as many as the index, are counted apart from the others.
+    """
+    counted = Counter[bool]()
+    kept = []
+    for run in runs:
+        counted[run.job in HARVESTS] += 1
+        if counted[run.job in HARVESTS] <= _RUNS:
+            kept.append(run)
+    return tuple(kept)
 
 
 def _gauges_of_shards(

@@ -47,7 +47,7 @@ def _job_finding(check: str, process: int, since: dt.datetime, *, now: dt.dateti
 
 def success_finding(check: str, database: Path, *, now: dt.datetime) -> Finding:
     """Tell when a reindex last succeeded."""
-    runs = [run for run in peek_runs(database) if run.report.get("job") == "reindex"]
+    runs = peek_runs(database, job="reindex")
     if not runs:
         return fine(check, "no run has been recorded yet")
     last = next((run for run in runs if run.report.get("outcome") in _SUCCESS), None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.crawl import CUT_SHORT
 from indexer.engine import ClusterHealth, Generation, SourceUpkeep, Upkeep, open_index
-from indexer.engine.upkeep import MAX_RUNS
+from indexer.engine.upkeep import newest
 from indexer.engine.versions import is_older
 from indexer.jobs.reports import is_well, last_of_sources, numbers, why
 from indexer.jobs.shards import shards
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from indexer.crawl import StoreSet
 
 LOOKED_AT = 200
-"""How many of the last runs are looked at to find out where things stand."""
+"""How many of the last runs of each job and shard tell where things stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ def status(config: Config, *, runs: int = 5) -> Status:
     with harvested(config, despite_damage=True) as held, _book(config) as book:
         if held is None and book is None:
             return Status(current=current, generations=generations, details={}, cluster=cluster)
-        last = book.runs(max(runs, LOOKED_AT)) if book else []
+        last = book.runs_of_each(LOOKED_AT) if book else []
         told = last_of_sources(last)
         return Status(
             current=current,
@@ -122,7 +122,7 @@ def status(config: Config, *, runs: int = 5) -> Status:
             upkeep=upkeep(config, held, last),
             details={name: source["detail"] for name, source in told.items()},
             failing=failing(config, held.stores if held else ()),
-            runs=tuple(last[:runs]),
+            runs=tuple(book.runs(runs) if book else ()),
             cluster=cluster,
         )
 
@@ -150,7 +150,7 @@ def upkeep(
         written=now or dt.datetime.now(dt.UTC),
         succeeded=next((numbers(run).finished for run in runs if is_well(run.report)), None),
         sources=tuple(_source(source.name, stores, told) for source in config.sources),
-        runs=tuple(map(numbers, runs[:MAX_RUNS])),
+        runs=newest(map(numbers, runs)),
         failures=tuple((one.reason, one.count) for one in failing(config, stores)),
         shards=shards(config, runs),
     )
