@@ -57,7 +57,7 @@ class SourceUpkeep:
 class ShardUpkeep:
     """One of `total` shards of the crawl: when it last ran, and its outcome; None where it has not.
 
-    `is_there` tells whether its store is.
+    `is_there` tells whether its store is; that of a shard which another machine crawls need not be.
     """
 
     number: int
@@ -74,8 +74,9 @@ class ShardUpkeep:
 
     @property
     def is_failing(self) -> bool:
-        """Whether its last run failed, or its store is not there or cannot be read."""
-        return not self.is_there or self.outcome in {"failed", UNREADABLE}
+        """Whether its last run failed, or its store cannot be read, or is gone after a run here."""
+        is_gone = self.ran is not None and not self.is_there
+        return is_gone or self.outcome in {"failed", UNREADABLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +212,7 @@ def _gauges_of_shards(
     )
     yield (
         "samsok_shard_failing",
-        "1 when the last run of a shard failed, or its store is not there or unreadable.",
+        "1 when the last run of a shard failed, or its store is unreadable or gone.",
         [({"shard": one.name}, float(one.is_failing)) for one in shards],
     )
 

@@ -63,6 +63,19 @@ def peek_runs(path: Path, *, job: str) -> tuple[StoredRun, ...]:
     )
 
 
+def peek_shards_run(path: Path) -> frozenset[str]:
+    """Return the shards of which a book has runs, as ``2/4``, and leave nothing behind.
+
+    Nothing where they cannot be read: `inspect_store` says why.
+    """
+    named = "SELECT DISTINCT json_extract(CAST(report AS TEXT), '$.shard') FROM runs"
+    try:
+        with _looking(path, immutable=not _log(path).exists()) as connection:
+            return frozenset(shard for (shard,) in connection.execute(named) if shard)
+    except sqlite3.Error:
+        return frozenset()
+
+
 def peek_shard(path: Path) -> tuple[int, int] | None:
     """Return the shard that a store says it is of, and of how many; leave nothing behind."""
     try:
