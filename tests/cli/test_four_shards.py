@@ -248,17 +248,15 @@ def test_somebody_is_told_of_a_shard_and_of_an_import_that_fail_and_that_all_is_
         (tmp_path / "var" / "crawl-1-of-4.db").write_bytes(b"this is not a database" * 1000)
         assert samsok_crawl(samsok, 1) == 1
         (failed,) = webhook.told
-        assert failed["event"] == "failed"
-        assert failed["report"]["shard"] == "1/4"
+        assert (failed["event"], failed["report"]["shard"]) == ("failed", "1/4")
         assert "shard 1/4:\nFAILED after" in failed["text"]
         assert "`samsok report 2` shows this again" in failed["text"]
         assert [run.outcome for run in note(samsok).runs] == ["failed", "crawled"]
         assert [it.is_failing for it in note(samsok).shards] == [True, False, False, False]
         assert "run 2: crawl 1/4, failed" in samsok("report").out
 
-        pages = "some.warc.gz"
-        samsok("export", "--warc", pages, "--store", "var/crawl-2-of-4.db")
-        assert samsok("import", "--shard", "1/4", pages).code == 1
+        samsok("export", "--warc", "some.warc.gz", "--store", "var/crawl-2-of-4.db")
+        assert samsok("import", "--shard", "1/4", "some.warc.gz").code == 1
         assert webhook.events == ["failed", "failed"]
         assert webhook.told[1]["report"]["job"] == "import"
 
@@ -266,9 +264,11 @@ def test_somebody_is_told_of_a_shard_and_of_an_import_that_fail_and_that_all_is_
         assert samsok_crawl(samsok, 3) == 0
         assert len(webhook.events) == 2
         assert samsok_crawl(samsok, 1) == 0
-        assert webhook.events[2:] == ["recovered"]
-
-        taken = samsok("import", "--shard", "2/4", pages)
-        assert "shard 2/4:\n2 records of 1 files: 2 pages" in taken.out, taken.err
-        assert "import 2/4, imported" in samsok("report").out
+        assert webhook.events[2:] == ["runs_again"]
+        assert "crawl 1/4 runs well again" in webhook.told[2]["text"]
+        samsok("export", "--warc", "own.warc.gz", "--store", "var/crawl-1-of-4.db")
+        taken = samsok("import", "--shard", "1/4", "own.warc.gz")
+        assert "shard 1/4:\n2 records of 1 files: 2 pages" in taken.out, taken.err
+        assert webhook.events[3:] == ["recovered"]
+        assert "import 1/4, imported" in samsok("report").out
         assert note(samsok).runs[0].job == "import"
