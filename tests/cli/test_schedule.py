@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from indexer import config
+from indexer.analysis.lexicon_cache import cache_file
 from indexer.jobs.lock import job_lock
 from indexer.jobs.schedule import Installation, TimeOfDay, cron_files, systemd_files
 from tests.support.command import Samsok
@@ -101,6 +102,23 @@ def test_the_job_may_write_its_data_and_the_search_nothing(samsok: Samsok) -> No
     for unit in (job, search):
         assert "ProtectSystem=strict\n" in unit
         assert "CapabilityBoundingSet=\n" in unit
+
+
+def test_the_job_keeps_the_lexicon_between_the_nights(samsok: Samsok) -> None:
+    files = systemd_files(Installation.of(config.load(samsok.config), user="samsok"), AT)
+
+    job = files["samsok-reindex.service"]
+    kept = re.search(r"^Environment=XDG_CACHE_HOME=(.*)$", job, re.MULTILINE)
+    made = re.search(r"^CacheDirectory=(.*)$", job, re.MULTILINE)
+    assert kept
+    assert made
+    # Below %C, systemd.exec(5) says, is what the directory is: the folder that the cache is in.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", kept[1].replace("%C", "/var/cache"))
+        file = cache_file()
+    assert file
+    assert str(file.parent) == f"/var/cache/{made[1]}"
+    assert "CacheDirectory" not in files["samsok-serve.service"]
 
 
 def test_the_search_sees_the_store_of_no_shard(samsok: Samsok) -> None:

@@ -31,6 +31,9 @@ Type=oneshot
 ExecStart={command}
 # Values that the configuration reads by env:NAME, one a line: NAME=value
 EnvironmentFile=-/etc/samsok/environment
+# The lexicon is generated once for each version, not every night: %C is /var/cache.
+CacheDirectory=samsok
+Environment=XDG_CACHE_HOME=%C
 # 75: another job is at work, and that is no failure. 3: the new index was refused, and is one.
 SuccessExitStatus=75
 TimeoutStartSec=12h
