@@ -1,6 +1,7 @@
 """Show the report of a run again, whole: one that ended well, was refused, or failed.
 
-Reports are kept for 400 days. Without a number it is the last run; --list names them.
+Reports are kept for 400 days; of each job and shard 1000 at most, and the last ten for good.
+Without a number it is the last run; --list names them.
 
 Examples:
   samsok report
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from indexer.store import StoredRun
 
 _DONE, _FAILED = 0, 1
-_LISTED = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +83,7 @@ def _kept(loaded: Config, number: int | None, *, all_of_them: bool) -> list[Stor
     if path.exists():
         with DocumentStore.open(path) as store:
             if number is None:
-                runs = store.runs(_LISTED if all_of_them else 1)
+                runs = store.runs(None if all_of_them else 1)
             elif one := store.run(number):
                 runs = [one]
             else:

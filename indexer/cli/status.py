@@ -160,7 +160,7 @@ def _shard_lines(shards: Sequence[ShardUpkeep], *, now: dt.datetime) -> Iterator
             (shard.name, shard.documents, "documents", _ran(shard, now=now)) for shard in shards
         )
     if any(not shard.is_there for shard in shards):
-        yield "  nothing is indexed until each is there; `samsok doctor` says what to do"
+        yield "  nothing is indexed here until each is there; `samsok doctor` says what to do"
 
 
 def _ran(shard: ShardUpkeep, *, now: dt.datetime) -> str:
@@ -174,7 +174,7 @@ def _ran(shard: ShardUpkeep, *, now: dt.datetime) -> str:
         return f"{outcome} {ended}" if ended else "its first run has not ended yet"
     if shard.ran:
         return f"ITS STORE IS NOT THERE; last {shard.outcome} {ended}"
-    return f"shard {shard.number} of {shard.total} HAS NEVER RUN"
+    return "has not run here, and its store is not here"
 
 
 def _run_lines(found: Status, upkeep: Upkeep, *, now: dt.datetime) -> Iterator[str]:

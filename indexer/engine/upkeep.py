@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 STATUS_NOTE = "status"
 """The name of the note."""
@@ -30,7 +30,7 @@ HARVESTS = ("crawl", "import")
 UNREADABLE = "unreadable"
 """What stands for the outcome of a shard whose store cannot be read."""
 
-MAX_RUNS = 60
+_RUNS = 60
 _MOST = 1000
 _BIGGEST = 10**12
 _WORD = re.compile(r"[a-z0-9_-]{1,64}")
@@ -57,7 +57,7 @@ class SourceUpkeep:
 class ShardUpkeep:
     """One of `total` shards of the crawl: when it last ran, and its outcome; None where it has not.
 
-    `is_there` tells whether its store is.
+    `is_there` tells whether its store is; that of a shard which another machine crawls need not be.
     """
 
     number: int
@@ -74,8 +74,9 @@ class ShardUpkeep:
 
     @property
     def is_failing(self) -> bool:
-        """Whether its last run failed, or its store is not there or cannot be read."""
-        return not self.is_there or self.outcome in {"failed", UNREADABLE}
+        """Whether its last run failed, or its store cannot be read, or is gone after a run here."""
+        is_gone = self.ran is not None and not self.is_there
+        return is_gone or self.outcome in {"failed", UNREADABLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,7 @@ class Upkeep:
             written=written,
             succeeded=_moment(plain.get("succeeded")),
             sources=tuple(sources.values()),
-            runs=tuple(_items(plain.get("runs"), _run))[:MAX_RUNS],
+            runs=newest(_items(plain.get("runs"), _run)),
             failures=tuple((+counted).most_common()),
             shards=tuple(_items(plain.get("shards"), _shard)),
         )
@@ -185,6 +186,20 @@ class Upkeep:
             yield from _gauges_of_run(self.last)
 
 
+def newest(runs: Iterable[RunUpkeep]) -> tuple[RunUpkeep, ...]:
+    """Return so many of `runs`, the newest first, as a note holds.
+
+    Harvests, of which each shard has as many as the index, are counted apart from the others.
+    """
+    counted = Counter[bool]()
+    kept = []
+    for run in runs:
+        counted[run.job in HARVESTS] += 1
+        if counted[run.job in HARVESTS] <= _RUNS:
+            kept.append(run)
+    return tuple(kept)
+
+
 def _gauges_of_shards(
     shards: tuple[ShardUpkeep, ...],
 ) -> Iterator[tuple[str, str, list[Sample]]]:
@@ -197,7 +212,7 @@ def _gauges_of_shards(
     )
     yield (
         "samsok_shard_failing",
-        "1 when the last run of a shard failed, or its store is not there or unreadable.",
+        "1 when the last run of a shard failed, or its store is unreadable or gone.",
         [({"shard": one.name}, float(one.is_failing)) for one in shards],
     )
 

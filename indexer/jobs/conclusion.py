@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from indexer.engine import Upkeep, open_index
-from indexer.engine.upkeep import MAX_RUNS, STATUS_NOTE
+from indexer.engine.upkeep import STATUS_NOTE, newest
 from indexer.errors import ConfigError, EngineError, JobLocked, SamsokError, StoreError
 from indexer.jobs.ledger import recall
 from indexer.jobs.lock import in_turn
@@ -68,7 +68,7 @@ def conclude(
     with DocumentStore.open(config.data_dir / WHOLE, clock=clock) as book:
         # It may have been made by this run, and a report names pages.
         recall(book, config.data_dir)
-        before = book.runs(LOOKED_AT)
+        before = book.runs_of_each(LOOKED_AT)
         number = book.record_run(report)
         event = event_of(report, before)
         warnings = tell(config, report, event, run=number) if event else []
@@ -116,7 +116,7 @@ def _without_store(config: Config, report: Mapping[str, Any]) -> tuple[str, ...]
     with suppress(EngineError):
         if old := Upkeep.read(index.note(STATUS_NOTE)):
             this = numbers(StoredRun(id=0, at=old.written, report=report))
-            runs = (this, *old.runs)[:MAX_RUNS]
+            runs = newest((this, *old.runs))
             new = replace(old, written=this.finished, runs=runs)
             index.put_note(STATUS_NOTE, new.to_bytes())
     return tuple(tell(config, report, "failed", run=None))
@@ -126,7 +126,7 @@ def _renewed(config: Config, book: DocumentStore) -> list[str]:
     try:
         # Shards end beside each other: the last to write must have seen what the others did.
         with in_turn(config.data_dir / "status.lock"):
-            status = upkeep(config, looks(config), book.runs(LOOKED_AT), now=book.now())
+            status = upkeep(config, looks(config), book.runs_of_each(LOOKED_AT), now=book.now())
             _index(config).put_note(STATUS_NOTE, status.to_bytes())
     except (EngineError, StoreError) as error:
         return [f"the status page tells of an older run: {error}"]

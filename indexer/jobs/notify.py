@@ -1,4 +1,4 @@
-"""Telling somebody that a run went wrong, and once that all is well again.
+"""Telling somebody that a run went wrong, and once that it, or all, is well again.
 
 To whom is the operator's to say: a webhook, a command, or nobody. That telling fails is a warning
 in the report, and never a failure of the run.
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
+from indexer.engine.upkeep import HARVESTS
 from indexer.fetch import post
 from indexer.jobs.reports import (
     crawl_of,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from indexer.config import Config
     from indexer.store import StoredRun
 
-Event = Literal["failed", "refused", "sources_failed", "recovered", "test"]
+Event = Literal["failed", "refused", "sources_failed", "runs_again", "recovered", "test"]
 
 _WEBHOOK_S = 15.0
 _COMMAND_S = 60.0
@@ -42,6 +43,7 @@ _HEADLINES: Mapping[Event, str] = {
     "failed": "the run failed; the old index goes on serving",
     "refused": "the new index was refused; the old one goes on serving",
     "sources_failed": "a source could not be reached; its documents are kept",
+    "runs_again": "{job} runs well again; not all is well yet",
     "recovered": "all is well again",
     "test": "this is a test; nothing is wrong",
 }
@@ -51,7 +53,7 @@ def event_of(report: Mapping[str, Any], before: Sequence[StoredRun]) -> Event | 
     """Return what of a run is worth telling, or None; `before` are the runs before, newest first.
 
     A run that failed or was refused always is; a source that is down is told once, and so is
-    the first run after which nothing is wrong any more.
+    the first run that is well again, and whether nothing is wrong any more then.
     """
     if (outcome := outcome_of(report)) in _WRONG:
         return "failed" if outcome == "failed" else "refused"
@@ -67,9 +69,31 @@ def event_of(report: Mapping[str, Any], before: Sequence[StoredRun]) -> Event | 
     if failed - was_down:
         return "sources_failed"
     still_down = failed | was_down - asked
-    last = next((it.report for it in before if job_of(it.report) == job_of(report)), {})
-    was_wrong = outcome_of(last) in _WRONG
-    return "recovered" if was_wrong or (was_down and not still_down) else None
+    wrong = _wrong_jobs(report, before)
+    if job_of(report) not in wrong and not (was_down and not still_down):
+        return None
+    return "runs_again" if still_down or wrong - {job_of(report)} else "recovered"
+
+
+def _wrong_jobs(report: Mapping[str, Any], before: Sequence[StoredRun]) -> set[str]:
+    """Return the jobs, each of its shard, whose last run before this one went wrong.
+
+    Those from before the crawl was divided otherwise are nobody's any more; of a run that was
+    stopped, nothing is known.
+    """
+    told = (report, *(it.report for it in before))
+    harvests = (it for it in told if it.get("job") in HARVESTS or crawl_of(it).get("sources"))
+    now = next((_division(it) for it in harvests), "")
+    last: dict[str, str] = {}
+    for it in told[1:]:
+        is_ours = it.get("job") not in HARVESTS or _division(it) == now
+        if is_ours and outcome_of(it) != "stopped":
+            last.setdefault(job_of(it), outcome_of(it))
+    return {job for job, outcome in last.items() if outcome in _WRONG}
+
+
+def _division(report: Mapping[str, Any]) -> str:
+    return division(str(report.get("shard", "")))
 
 
 def tell(config: Config, report: Mapping[str, Any], event: Event, *, run: int | None) -> list[str]:
@@ -94,7 +118,7 @@ def _problems(config: Config, report: Mapping[str, Any], event: Event, text: str
 
 
 def _lines(report: Mapping[str, Any], event: Event, *, run: int | None) -> Iterator[str]:
-    yield f"Samsök on {socket.gethostname()}: {_HEADLINES[event]}"
+    yield f"Samsök on {socket.gethostname()}: {_HEADLINES[event].format(job=job_of(report))}"
     yield ""
     yield from report_lines(report)
     yield ""

@@ -47,9 +47,9 @@ def _job_finding(check: str, process: int, since: dt.datetime, *, now: dt.dateti
 
 def success_finding(check: str, database: Path, *, now: dt.datetime) -> Finding:
     """Tell when a reindex last succeeded."""
-    runs = [run for run in peek_runs(database) if run.report.get("job") == "reindex"]
+    runs = peek_runs(database, job="reindex")
     if not runs:
-        return fine(check, "no run has been recorded yet")
+        return fine(check, "no reindex has been recorded here yet")
     last = next((run for run in runs if run.report.get("outcome") in _SUCCESS), None)
     if last and now - last.at < _STALE:
         return fine(check, f"the last run that succeeded ended {last.at:%Y-%m-%d %H:%M} UTC")

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from indexer.engine import ClusterHealth, Generation, SourceUpkeep, Upkeep, open_index
-from indexer.engine.upkeep import MAX_RUNS
+from indexer.engine.upkeep import newest
 from indexer.engine.versions import is_older
 from indexer.jobs.looks import looks, shards
 from indexer.jobs.reports import is_well, last_of_sources, numbers, why
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from indexer.jobs.looks import StoreLook
 
 LOOKED_AT = 200
-"""How many of the last runs are looked at to find out where things stand."""
+"""How many of the last runs of each job and shard tell where things stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def status(config: Config, *, runs: int = 5) -> Status:
     with _book(config) as book:
         if not found and book is None:
             return Status(current=current, generations=generations, details={}, cluster=cluster)
-        last = book.runs(max(runs, LOOKED_AT)) if book else []
+        last = book.runs_of_each(LOOKED_AT) if book else []
         told = last_of_sources(last)
         return Status(
             current=current,
@@ -121,7 +121,7 @@ def status(config: Config, *, runs: int = 5) -> Status:
             upkeep=upkeep(config, found, last),
             details={name: source["detail"] for name, source in told.items()},
             failing=failing(config, found),
-            runs=tuple(last[:runs]),
+            runs=tuple(book.runs(runs) if book else ()),
             cluster=cluster,
         )
 
@@ -149,7 +149,7 @@ def upkeep(
         written=now or dt.datetime.now(dt.UTC),
         succeeded=next((numbers(run).finished for run in runs if is_well(run.report)), None),
         sources=tuple(_source(source.name, found, told) for source in config.sources),
-        runs=tuple(map(numbers, runs[:MAX_RUNS])),
+        runs=newest(map(numbers, runs)),
         failures=tuple((one.reason, one.count) for one in failing(config, found)),
         shards=shards(config.data_dir, found, runs),
     )

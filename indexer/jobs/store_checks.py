@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from indexer.crawl import Shard
 from indexer.jobs.findings import Finding, fine, problem, warning
 from indexer.jobs.shards import divisions_of, missing_of, shards_of
-from indexer.store import inspect_store, peek_shard
+from indexer.jobs.switch import WHOLE
+from indexer.store import inspect_store, peek_shard, peek_shards_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,10 @@ def store_findings(check: str, stores: tuple[Path, ...]) -> Iterator[Finding]:
 
 
 def shard_findings(check: str, data_dir: Path) -> Iterator[Finding]:
-    """Tell whether all shards of one crawl are there; nothing where the crawl is not shared."""
+    """Tell whether all shards of one crawl are there; nothing where the crawl is not shared.
+
+    One that never ran here may be crawled on another machine, and then nothing is amiss.
+    """
     divisions = divisions_of(data_dir)
     shards, missing = shards_of(data_dir), missing_of(data_dir)
     if not shards:
@@ -49,15 +53,35 @@ def shard_findings(check: str, data_dir: Path) -> Iterator[Finding]:
             "pages of a host may be in two of them: move those of the old division away",
         )
     elif missing:
-        named = ", ".join(map(str, missing))
-        yield problem(
-            check,
-            f"the stores of {len(missing)} of {len(shards)} shards are not there: {named}",
-            f"`samsok reindex --from-store` refuses to lose their hosts: run `samsok crawl --shard "
-            f"{missing[0]}`, copy the store here, or restore a backup",
-        )
+        yield from _missing(check, data_dir, missing, total=len(shards))
     else:
         yield fine(check, f"all {len(shards)} are there")
+
+
+def _missing(
+    check: str, data_dir: Path, missing: tuple[Shard, ...], *, total: int
+) -> Iterator[Finding]:
+    ran = peek_shards_run(data_dir / WHOLE)
+    gone = [shard for shard in missing if str(shard) in ran]
+    elsewhere = [shard for shard in missing if str(shard) not in ran]
+    if gone:
+        yield problem(
+            check,
+            f"the stores of {len(gone)} of {total} shards, which ran here, are not there: "
+            f"{', '.join(map(str, gone))}",
+            f"`samsok reindex --from-store` refuses to lose their hosts: run `samsok crawl --shard "
+            f"{gone[0]}`, copy the store here, or restore a backup",
+        )
+    if elsewhere:
+        it_is, its = ("it is", "its store") if len(elsewhere) == 1 else ("they are", "their stores")
+        yield warning(
+            check,
+            f"{len(elsewhere)} of {total} shards never ran here and have no store here: "
+            f"{', '.join(map(str, elsewhere))}",
+            f"if {it_is} crawled on another machine, that is as it should be; copy {its} here or "
+            "name the stores with --store where `samsok reindex --from-store` is run; otherwise "
+            f"run `samsok crawl --shard {elsewhere[0]}`",
+        )
 
 
 def _advice(shard: Shard | None) -> str:

@@ -12,7 +12,7 @@ from indexer.store.frontier import Crawl, Frontier
 from indexer.store.handover import FoundUrl
 from indexer.store.harvests import Harvest
 from indexer.store.history import HistoryEntry
-from indexer.store.inspection import inspect_store, peek_runs, peek_shard
+from indexer.store.inspection import inspect_store, peek_runs, peek_shard, peek_shards_run
 from indexer.store.known_url import KnownUrl, NewUrl, Outcome, host_of
 from indexer.store.left_out import LeftOut
 from indexer.store.listings import Validators
@@ -49,6 +49,7 @@ __all__ = [
     "pack",
     "peek_runs",
     "peek_shard",
+    "peek_shards_run",
     "put_in_place",
     "remove_store",
     "still_said",

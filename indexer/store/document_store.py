@@ -180,9 +180,13 @@ class DocumentStore:
         told = self.erasures.redactor().plain(dict(report))
         return told if isinstance(told, dict) else report
 
-    def runs(self, limit: int = 10) -> list[StoredRun]:
-        """Return the newest reports, newest first."""
+    def runs(self, limit: int | None = 10) -> list[StoredRun]:
+        """Return the newest reports, or with None all, newest first."""
         return self._runs.last(limit)
+
+    def runs_of_each(self, limit: int) -> list[StoredRun]:
+        """Return the newest reports of each job and shard, the newest of all first."""
+        return self._runs.last_of_each(limit)
 
     def run(self, number: int) -> StoredRun | None:
         """Return the report of a number, or None when it is not, or no longer, kept."""

@@ -43,21 +43,37 @@ def inspect_store(path: Path) -> tuple[str, ...]:
     return problems
 
 
-def peek_runs(path: Path) -> tuple[StoredRun, ...]:
-    """Return the reports of the last jobs, the newest first, and leave nothing behind.
+def peek_runs(path: Path, *, job: str) -> tuple[StoredRun, ...]:
+    """Return the last reports of a job, the newest first, and leave nothing behind.
 
     Nothing where they cannot be read: `inspect_store` says why.
     """
-    newest = "SELECT id, at, report FROM runs ORDER BY id DESC LIMIT ?"
+    newest = """
+        SELECT id, at, report FROM runs WHERE json_extract(CAST(report AS TEXT), '$.job') = ?
+        ORDER BY id DESC LIMIT ?
+    """
     try:
         with _looking(path, immutable=not _log(path).exists()) as connection:
-            rows = connection.execute(newest, (_RUNS,)).fetchall()
+            rows = connection.execute(newest, (job, _RUNS)).fetchall()
     except sqlite3.Error:
         return ()
     return tuple(
         StoredRun(id=number, at=time_from_text(at), report=orjson.loads(report))
         for number, at, report in rows
     )
+
+
+def peek_shards_run(path: Path) -> frozenset[str]:
+    """Return the shards of which a book has runs, as ``2/4``, and leave nothing behind.
+
+    Nothing where they cannot be read: `inspect_store` says why.
+    """
+    named = "SELECT DISTINCT json_extract(CAST(report AS TEXT), '$.shard') FROM runs"
+    try:
+        with _looking(path, immutable=not _log(path).exists()) as connection:
+            return frozenset(shard for (shard,) in connection.execute(named) if shard)
+    except sqlite3.Error:
+        return frozenset()
 
 
 def peek_shard(path: Path) -> tuple[int, int] | None:

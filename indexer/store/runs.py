@@ -19,6 +19,24 @@ _MOST = 1000
 _KEPT_FOR = dt.timedelta(days=400)
 _KEPT_ANYWAY = 10
 
+# Both number the runs of each job and shard from the newest, which is 1.
+_LAST_OF_EACH = """
+SELECT * FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY json_extract(CAST(report AS TEXT), '$.job', '$.shard') ORDER BY id DESC
+    ) AS nth FROM runs
+) WHERE nth <= ? ORDER BY id DESC
+"""
+_TIDY = """
+DELETE FROM runs WHERE id IN (
+    SELECT id FROM (
+        SELECT id, at, row_number() OVER (
+            PARTITION BY json_extract(CAST(report AS TEXT), '$.job', '$.shard') ORDER BY id DESC
+        ) AS nth FROM runs
+    ) WHERE nth > ? OR (nth > ? AND at < ?)
+)
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRun:
@@ -32,7 +50,8 @@ class StoredRun:
 class Runs:
     """The reports of 400 days, so that a month can be compared with that of the year before.
 
-    A thousand at most, and the last ten however old they are.
+    Of each job, and of each shard where the crawl is shared, a thousand at most, and the last ten
+    however old they are: so no job's runs push out those of another.
     """
 
     def __init__(self, database: Database) -> None:
@@ -45,10 +64,7 @@ class Runs:
                 "INSERT INTO runs (at, report) VALUES (?, ?) RETURNING id",
                 (time_to_text(at), orjson.dumps(report)),
             )
-            self._database.execute(
-                "DELETE FROM runs WHERE id <= ?1 - ?2 OR (at < ?3 AND id <= ?1 - ?4)",
-                (number, _MOST, time_to_text(at - _KEPT_FOR), _KEPT_ANYWAY),
-            )
+            self._database.execute(_TIDY, (_MOST, _KEPT_ANYWAY, time_to_text(at - _KEPT_FOR)))
         return number
 
     def amend(self, number: int, report: Mapping[str, Any]) -> None:
@@ -62,10 +78,14 @@ class Runs:
         row = self._database.row("SELECT * FROM runs WHERE id = ?", (number,))
         return _run(row) if row else None
 
-    def last(self, limit: int) -> list[StoredRun]:
-        """Return the `limit` newest reports."""
-        rows = self._database.rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,))
-        return [_run(row) for row in rows]
+    def last(self, limit: int | None) -> list[StoredRun]:
+        """Return the `limit` newest reports, or all."""
+        newest = "SELECT * FROM runs ORDER BY id DESC LIMIT ?"
+        return [_run(row) for row in self._database.rows(newest, (-1 if limit is None else limit,))]
+
+    def last_of_each(self, limit: int) -> list[StoredRun]:
+        """Return the `limit` newest reports of each job and shard, the newest of all first."""
+        return [_run(row) for row in self._database.rows(_LAST_OF_EACH, (limit,))]
 
 
 def _run(row: Row) -> StoredRun:

@@ -61,6 +61,11 @@ def note(samsok: Samsok) -> Upkeep:
     return found
 
 
+def metrics(samsok: Samsok) -> bytes:
+    assert samsok("status", "--prometheus", "samsok.prom").code == 0
+    return (samsok.directory / "samsok.prom").read_bytes()
+
+
 def test_the_status_sums_the_sources_and_has_a_line_for_each_shard(
     samsok: Samsok, sites: dict[int, FauxSite]
 ) -> None:
@@ -86,8 +91,7 @@ def test_the_note_and_the_metrics_tell_of_all(samsok: Samsok) -> None:
     ]
     assert dict(told.failures) == {"http_404": 1}
 
-    samsok("status", "--prometheus", "samsok.prom")
-    text = (samsok.directory / "samsok.prom").read_text()
+    text = metrics(samsok).decode()
     values = {
         (sample.name, sample.labels.get("shard", "")): sample.value
         for family in text_string_to_metric_families(text)
@@ -131,7 +135,7 @@ def test_what_is_due_is_listed_over_all_shards_or_for_one(
     assert "regionen: URLs due 2" in one
 
 
-def test_a_shard_that_never_ran_is_said_and_what_to_do(
+def test_a_shard_that_never_ran_here_is_said_and_is_nothing_amiss(
     sites: dict[int, FauxSite], tmp_path: Path
 ) -> None:
     samsok = Samsok(tmp_path)
@@ -139,11 +143,15 @@ def test_a_shard_that_never_ran_is_said_and_what_to_do(
     assert samsok_crawl(samsok, 2) == 0
 
     status = samsok("status").out
-    assert "3/4  0  documents  shard 3 of 4 HAS NEVER RUN" in status
-    assert "nothing is indexed until each is there" in status
+    assert "3/4  0  documents  has not run here, and its store is not here" in status
+    assert "nothing is indexed here until each is there" in status
     assert "nothing is published yet; run `samsok reindex --from-store`" in status
     assert "2/4  2  documents  crawled" in status
-    assert [it.is_failing for it in note(samsok).shards] == [True, False, True, True]
+    assert [it.is_failing for it in note(samsok).shards] == [False] * 4
+    found = samsok("doctor", "--offline")
+    assert found.code == 0, found.out
+    assert "3 of 4 shards never ran here and have no store here: 1/4, 3/4, 4/4" in found.out
+    assert "if they are crawled on another machine, that is as it should be; copy" in found.out
 
 
 def test_doctor_looks_at_every_store_and_its_lock(samsok: Samsok) -> None:
@@ -182,8 +190,10 @@ def test_stores_that_are_missing_or_of_another_division_are_said_and_not_indexed
     store.unlink()
     missing = own("doctor", "--offline")
     assert missing.code == 1
-    assert "the stores of 1 of 4 shards are not there: 3/4" in missing.out
+    assert "the stores of 1 of 4 shards, which ran here, are not there: 3/4" in missing.out
     assert "run `samsok crawl --shard 3/4`, copy the store here, or restore" in missing.out
+    assert "last crawled" in own("status").out
+    assert b'samsok_shard_failing{shard="3/4"} 1' in metrics(own)
 
     store.write_bytes((var / "crawl-2-of-4.db").read_bytes())
     assert "call the file crawl-2-of-4.db again" in own("doctor", "--offline").out
@@ -238,17 +248,15 @@ def test_somebody_is_told_of_a_shard_and_of_an_import_that_fail_and_that_all_is_
         (tmp_path / "var" / "crawl-1-of-4.db").write_bytes(b"this is not a database" * 1000)
         assert samsok_crawl(samsok, 1) == 1
         (failed,) = webhook.told
-        assert failed["event"] == "failed"
-        assert failed["report"]["shard"] == "1/4"
+        assert (failed["event"], failed["report"]["shard"]) == ("failed", "1/4")
         assert "shard 1/4:\nFAILED after" in failed["text"]
         assert "`samsok report 2` shows this again" in failed["text"]
         assert [run.outcome for run in note(samsok).runs] == ["failed", "crawled"]
-        assert [it.is_failing for it in note(samsok).shards] == [True, False, True, True]
+        assert [it.is_failing for it in note(samsok).shards] == [True, False, False, False]
         assert "run 2: crawl 1/4, failed" in samsok("report").out
 
-        pages = "some.warc.gz"
-        samsok("export", "--warc", pages, "--store", "var/crawl-2-of-4.db")
-        assert samsok("import", "--shard", "1/4", pages).code == 1
+        samsok("export", "--warc", "some.warc.gz", "--store", "var/crawl-2-of-4.db")
+        assert samsok("import", "--shard", "1/4", "some.warc.gz").code == 1
         assert webhook.events == ["failed", "failed"]
         assert webhook.told[1]["report"]["job"] == "import"
 
@@ -256,9 +264,11 @@ def test_somebody_is_told_of_a_shard_and_of_an_import_that_fail_and_that_all_is_
         assert samsok_crawl(samsok, 3) == 0
         assert len(webhook.events) == 2
         assert samsok_crawl(samsok, 1) == 0
-        assert webhook.events[2:] == ["recovered"]
-
-        taken = samsok("import", "--shard", "2/4", pages)
-        assert "shard 2/4:\n2 records of 1 files: 2 pages" in taken.out, taken.err
-        assert "import 2/4, imported" in samsok("report").out
+        assert webhook.events[2:] == ["runs_again"]
+        assert "crawl 1/4 runs well again" in webhook.told[2]["text"]
+        samsok("export", "--warc", "own.warc.gz", "--store", "var/crawl-1-of-4.db")
+        taken = samsok("import", "--shard", "1/4", "own.warc.gz")
+        assert "shard 1/4:\n2 records of 1 files: 2 pages" in taken.out, taken.err
+        assert webhook.events[3:] == ["recovered"]
+        assert "import 1/4, imported" in samsok("report").out
         assert note(samsok).runs[0].job == "import"

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from indexer import config
+from indexer.analysis.lexicon_cache import cache_file
 from indexer.jobs.lock import job_lock
 from indexer.jobs.schedule import Installation, TimeOfDay, cron_files, systemd_files
 from tests.support.command import Samsok
@@ -103,6 +104,23 @@ def test_the_job_may_write_its_data_and_the_search_nothing(samsok: Samsok) -> No
         assert "CapabilityBoundingSet=\n" in unit
 
 
+def test_the_job_keeps_the_lexicon_between_the_nights(samsok: Samsok) -> None:
+    files = systemd_files(Installation.of(config.load(samsok.config), user="samsok"), AT)
+
+    job = files["samsok-reindex.service"]
+    kept = re.search(r"^Environment=XDG_CACHE_HOME=(.*)$", job, re.MULTILINE)
+    made = re.search(r"^CacheDirectory=(.*)$", job, re.MULTILINE)
+    assert kept
+    assert made
+    # Below %C, systemd.exec(5) says, is what the directory is: the folder that the cache is in.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", kept[1].replace("%C", "/var/cache"))
+        file = cache_file()
+    assert file
+    assert str(file.parent) == f"/var/cache/{made[1]}"
+    assert "CacheDirectory" not in files["samsok-serve.service"]
+
+
 def test_the_search_sees_the_store_of_no_shard(samsok: Samsok) -> None:
     var = samsok.directory / "var"
     var.mkdir(exist_ok=True)
@@ -141,11 +159,67 @@ def test_a_search_that_counts_queries_may_write_the_counts(samsok: Samsok) -> No
     assert f'--owner=samsok "{place}"\n' in unit
 
 
+def search_of_cluster(samsok: Samsok, *urls: str, more: str = "") -> str:
+    """Return the unit of a search whose index is in a cluster."""
+    with samsok.config.open("a", encoding="utf-8") as file:
+        file.write(f"index: {{backend: opensearch, url: [{', '.join(urls)}]}}\n{more}")
+    here = Installation.of(config.load(samsok.config), user="samsok")
+    return systemd_files(here, AT)["samsok-serve.service"]
+
+
+def test_the_search_of_a_cluster_may_keep_what_it_fetches(samsok: Samsok) -> None:
+    unit = search_of_cluster(
+        samsok, '"http://10.0.0.7:9200"', more="privacy: {query_insight: true}\n"
+    )
+
+    index = samsok.directory / "var" / "index"
+    assert f'ReadWritePaths="{index / "bundles"}"\n' in unit
+    # Nobody else may own a directory that is made on the way: the job writes there, too.
+    assert f'--owner=samsok "{index}" "{index / "bundles"}"\n' in unit
+    assert f'ReadWritePaths="{samsok.directory / "var" / "insight"}"\n' in unit
+
+
+def test_the_place_for_what_is_fetched_is_made_before_the_search_begins(samsok: Samsok) -> None:
+    unit = search_of_cluster(samsok, '"http://10.0.0.7:9200"').replace("--owner=samsok ", "")
+    made = re.search(r"^ExecStartPre=\+(/usr/bin/install .*bundles\")$", unit, re.MULTILINE)
+    assert made
+
+    for _ in range(2):
+        assert run(made[1], samsok).returncode == 0
+
+    assert (samsok.directory / "var" / "index" / "bundles").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("urls", "allowed"),
+    [
+        (["http://127.0.0.1:9200"], "localhost"),
+        (["http://10.0.0.7:9200", "http://10.0.0.8:9200"], "localhost 10.0.0.7 10.0.0.8"),
+        (["https://[2001:db8::7]:9200", "http://localhost:9200"], "localhost 2001:db8::7"),
+        (["https://search-1.example.org:9200", "http://10.0.0.7:9200"], None),
+    ],
+)
+def test_the_search_of_a_cluster_reaches_it(
+    samsok: Samsok, urls: list[str], allowed: str | None
+) -> None:
+    unit = search_of_cluster(samsok, *(f'"{url}"' for url in urls))
+
+    if allowed is None:
+        assert "\nIPAddress" not in unit
+        assert "# No IPAddressDeny=: it asks the cluster (index.url)" in unit
+    else:
+        assert f"IPAddressDeny=any\nIPAddressAllow={allowed}\n" in unit
+
+
 @pytest.mark.deploy
+@pytest.mark.parametrize("url", ["", "https://search-1.example.org:9200", "https://[::1]:9200"])
 @pytest.mark.parametrize("directory", ["plain", ODD])
-def test_systemd_reads_the_units_and_finds_nothing_to_say(samsok: Samsok, directory: str) -> None:
+def test_systemd_reads_the_units_and_finds_nothing_to_say(
+    samsok: Samsok, directory: str, url: str
+) -> None:
     with samsok.config.open("a", encoding="utf-8") as file:
         file.write("privacy: {query_insight: true}\n")
+        file.write(f'index: {{backend: opensearch, url: ["{url}"]}}\n' if url else "")
     odd = installed(samsok, directory)
     assert odd("schedule", "systemd", "--user", "games", "--output", ".").code == 0
     units = sorted(odd.directory.glob("samsok-*"))
@@ -173,9 +247,18 @@ def test_systemd_would_notice_a_mistake(samsok: Samsok) -> None:
 
 
 @pytest.mark.deploy
-@pytest.mark.parametrize("unit", ["samsok-reindex.service", "samsok-serve.service"])
-def test_systemd_finds_the_units_well_shut_in(samsok: Samsok, unit: str) -> None:
+@pytest.mark.parametrize(
+    ("unit", "url"),
+    [
+        ("samsok-reindex.service", ""),
+        ("samsok-serve.service", ""),
+        ("samsok-serve.service", '"https://search-1.example.org:9200"'),
+    ],
+)
+def test_systemd_finds_the_units_well_shut_in(samsok: Samsok, unit: str, url: str) -> None:
     """2.0 is what systemd calls OK; a service without any of it has 9.6."""
+    if url:
+        search_of_cluster(samsok, url)
     assert samsok("schedule", "systemd", "--user", "games", "--output", ".").code == 0
 
     told = subprocess.run(

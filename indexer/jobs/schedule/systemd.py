@@ -5,8 +5,10 @@ Both may see and do as little as they can do with: systemd.exec(5) says what eac
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from indexer.jobs.switch import WHOLE, stores_in
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from indexer.jobs.schedule.values import Installation, TimeOfDay
 
 _HOMES: Final = (Path("/home"), Path("/root"), Path("/run/user"))
+_LOOPBACKS: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _PRIVILEGED_PORTS: Final = 1024
 
 _JOB = """\
@@ -31,6 +34,9 @@ Type=oneshot
 ExecStart={command}
 # Values that the configuration reads by env:NAME, one a line: NAME=value
 EnvironmentFile=-/etc/samsok/environment
+# The lexicon is generated once for each version, not every night: %C is /var/cache.
+CacheDirectory=samsok
+Environment=XDG_CACHE_HOME=%C
 # 75: another job is at work, and that is no failure. 3: the new index was refused, and is one.
 SuccessExitStatus=75
 TimeoutStartSec=12h
@@ -119,15 +125,26 @@ UMask=0022
 """
 
 _COUNTS = """\
-# It counts queries there (privacy.query_insight), and writes nothing else.
+# It counts queries there (privacy.query_insight).
 ExecStartPre=+/usr/bin/install --directory --mode=0700 {owner}{place}
 ReadWritePaths={place}
 """
 
+_FETCHES = """\
+# It keeps there what it fetches from the cluster (index.backend: opensearch).
+ExecStartPre=+/usr/bin/install --directory {owner}{parent} {place}
+ReadWritePaths={place}
+"""
+
 _LOOPBACK = """\
-# Only the proxy of this machine asks it, and it asks nobody.
+# Only the proxy of this machine asks it, and it asks {whom}.
 IPAddressDeny=any
-IPAddressAllow=localhost
+IPAddressAllow={allowed}
+"""
+
+_OPEN = """\
+# No IPAddressDeny=: it asks the cluster (index.url), and what addresses that has, its names say
+# anew each time, where a unit can name addresses only.
 """
 
 
@@ -136,7 +153,6 @@ def systemd_files(here: Installation, at: TimeOfDay) -> Mapping[str, str]:
     user = f"User={here.user}\n" if here.user else ""
     common = {"user": user, "folder": _specified(str(here.config.parent))}
     low = here.port < _PRIVILEGED_PORTS
-    loopback = here.host in {"127.0.0.1", "::1", "localhost"}
     return {
         "samsok-reindex.service": _JOB.format(
             where=_where("samsok-reindex.service"),
@@ -149,9 +165,9 @@ def systemd_files(here: Installation, at: TimeOfDay) -> Mapping[str, str]:
         "samsok-serve.service": _SEARCH.format(
             where=_where("samsok-serve.service"),
             command=_command(here.arguments("serve")),
-            writes=_counting(here) if here.counts_queries else "",
+            writes=_writing(here),
             stores=_hidden(here.data_dir),
-            network=_LOOPBACK if loopback else "",
+            network=_network(here),
             sandbox=_sandbox(here, capabilities="CAP_NET_BIND_SERVICE" if low else ""),
             **common,
         ),
@@ -164,10 +180,31 @@ def _hidden(data_dir: Path) -> str:
     return " ".join(_quoted(f"-{path}") for path in stores)
 
 
-def _counting(here: Installation) -> str:
-    """Return what a search that counts queries needs: a place to write that is there."""
+def _writing(here: Installation) -> str:
+    """Return what a search needs that counts queries, or asks a cluster: places that are there."""
     owner = f"--owner={here.user} " if here.user else ""
-    return _COUNTS.format(owner=owner, place=_quoted(str(here.data_dir / "insight")))
+    counts, index = here.data_dir / "insight", here.data_dir / "index"
+    written = _COUNTS.format(owner=owner, place=_quoted(str(counts))) if here.counts_queries else ""
+    if here.cluster:
+        parent, place = _quoted(str(index)), _quoted(str(index / "bundles"))
+        written += _FETCHES.format(owner=owner, parent=parent, place=place)
+    return written
+
+
+def _network(here: Installation) -> str:
+    """Return whom the search may talk to: on loopback the proxy, and a cluster if it has one."""
+    if here.host not in _LOOPBACKS:
+        return ""
+    allowed = ["localhost"]
+    for host in dict.fromkeys(urlsplit(url).hostname or "" for url in here.cluster):
+        if host in _LOOPBACKS:
+            continue
+        try:
+            allowed.append(str(ip_address(host)))
+        except ValueError:
+            return _OPEN
+    whom = "the cluster (index.url)" if here.cluster else "nobody"
+    return _LOOPBACK.format(whom=whom, allowed=" ".join(allowed))
 
 
 def _where(name: str) -> str:

@@ -51,6 +51,8 @@ class Installation:
     host: str
     port: int
     counts_queries: bool
+    cluster: tuple[str, ...]
+    """The addresses of the cluster that holds the index, where one does."""
 
     @classmethod
     def of(cls, config: Config, *, user: str | None) -> Self:
@@ -73,6 +75,7 @@ class Installation:
             host=config.api.host,
             port=config.api.port,
             counts_queries=config.privacy.query_insight,
+            cluster=config.index.url if config.index.backend == "opensearch" else (),
         )
         for path in made.places():
             if not str(path).isprintable():

@@ -76,6 +76,19 @@ def test_the_last_success_is_told_and_one_long_ago_is_a_warning(tmp_path: Path) 
     assert (never.state, "too few" in never.said) == ("warning", True)
 
 
+def test_the_runs_of_shards_hide_no_success(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.db"
+    recorded(path, (4, {"outcome": "published"}))
+    with DocumentStore.open(path) as store, store.transaction():
+        for number in range(200):
+            store.record_run({"job": "crawl", "shard": f"{number % 4 + 1}/4"})
+
+    found = success_finding("last success", path, now=NOW)
+
+    assert found.state == "warning"
+    assert f"no run has succeeded since {NOW - dt.timedelta(days=4):%Y-%m-%d %H:%M}" in found.said
+
+
 # --- the hosts of the sources -------------------------------------------------------------------
 
 

@@ -86,7 +86,8 @@ def of_shard(shard: str, outcome: str = "crawled", /, *down: str) -> dict[str, A
         (reindex("published", up=("a",)), [reindex("published", "a", "b")], None),
         (reindex("published", up=("a",)), [A_DOWN], "recovered"),
         (reindex("unchanged"), [A_DOWN, WELL], None),
-        (A_DOWN, [reindex("failed"), A_DOWN], "recovered"),
+        (A_DOWN, [reindex("failed"), A_DOWN], "runs_again"),
+        (WELL, [reindex("stopped"), reindex("failed")], "recovered"),
         (
             WELL,
             [{"job": "crawl", "sources": [], "failed_sources": []}, reindex("failed")],
@@ -96,6 +97,21 @@ def of_shard(shard: str, outcome: str = "crawled", /, *down: str) -> dict[str, A
         (of_shard("1/2", "failed"), [of_shard("2/2")], "failed"),
         (of_shard("2/2"), [of_shard("1/2", "failed")], None),
         (of_shard("1/2"), [of_shard("2/2"), of_shard("1/2", "failed")], "recovered"),
+        (of_shard("1/2"), [of_shard("2/2", "failed"), of_shard("1/2", "failed")], "runs_again"),
+        (
+            of_shard("2/2"),
+            [of_shard("1/2"), of_shard("2/2", "failed"), of_shard("1/2", "failed")],
+            "recovered",
+        ),
+        (of_shard("1/2"), [reindex("refused"), of_shard("1/2", "failed")], "runs_again"),
+        (reindex("unchanged"), [reindex("refused"), of_shard("1/2", "failed")], "runs_again"),
+        (
+            of_shard("1/2"),
+            [of_shard("1/2", "crawled", "a"), of_shard("2/2", "failed")],
+            "runs_again",
+        ),
+        (of_shard("1/2"), [of_shard("1/2", "failed"), of_shard("2/3", "failed")], "recovered"),
+        (WELL, [reindex("failed"), of_shard("2/3", "failed")], "recovered"),
         (of_shard("1/2", "crawled", "a"), [of_shard("2/2")], "sources_failed"),
         (of_shard("1/2", "crawled", "a"), [of_shard("1/2", "crawled", "a")], None),
         (of_shard("2/2"), [of_shard("1/2", "crawled", "a")], None),
@@ -131,6 +147,15 @@ def test_a_webhook_is_sent_the_report_and_its_text(settings: Config) -> None:
     assert "`samsok report 7`" in body["text"]
     assert headers["content-type"].startswith("application/json")
     assert headers["user-agent"] == settings.user_agent
+
+
+def test_what_runs_again_is_named(settings: Config) -> None:
+    with Webhook() as webhook:
+        tell(by_webhook(settings, webhook.url), of_shard("1/2"), "runs_again", run=8)
+
+    (body,) = webhook.told
+    assert body["event"] == "runs_again"
+    assert ": crawl 1/2 runs well again; not all is well yet\n" in body["text"]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,33 @@ def test_the_last_ten_reports_are_kept_however_old_they_are(
     assert store.run(newest) is not None
 
 
+def test_the_runs_of_a_shard_push_out_those_of_no_other_job(
+    store: DocumentStore, clock: Clock
+) -> None:
+    store.record_run({"job": "reindex"})
+    store.record_run({"job": "crawl", "shard": "1/2"})
+    clock.pass_time(days=500)
+    with store.transaction():
+        for number in range(1003):
+            store.record_run({"job": "crawl", "shard": "2/2", "number": number})
+
+    kept = store.runs(None)
+    assert [run.report.get("number") for run in kept] == [*range(1002, 2, -1), None, None]
+    assert [run.report for run in kept[-2:]] == [
+        {"job": "crawl", "shard": "1/2"},
+        {"job": "reindex"},
+    ]
+
+
+def test_the_newest_of_each_job_and_shard_come_in_one_row(store: DocumentStore) -> None:
+    for job in ("reindex", "crawl 1/2", "crawl 2/2", "reindex", "crawl 1/2", "reindex"):
+        kind, _, shard = job.partition(" ")
+        store.record_run({"job": kind} | ({"shard": shard} if shard else {}))
+
+    assert [run.id for run in store.runs_of_each(1)] == [6, 5, 3]
+    assert [run.id for run in store.runs_of_each(2)] == [6, 5, 4, 3, 2]
+
+
 # --- crawls -------------------------------------------------------------------------------------
 
 
