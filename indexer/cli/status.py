@@ -22,11 +22,10 @@ from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.terminal import print_json, printable, table
-from indexer.engine.upkeep import UNREADABLE
+from indexer.engine.upkeep import BUSY, UNREADABLE
 from indexer.engine.versions import RENEWED, is_older
 from indexer.jobs import Status, status
 from indexer.jobs.cluster import told
-from indexer.jobs.looks import BUSY
 from indexer.jobs.reports import job_of, outcome_of, remark
 from indexer.jobs.status import age, span
 from indexer.jobs.textfile import write_textfile

@@ -27,8 +27,8 @@ OUTCOMES = ("published", "unchanged", "refused", "failed", "stopped")
 HARVESTS = ("crawl", "import")
 """Jobs that fill a store and publish nothing."""
 
-UNREADABLE = "unreadable"
-"""What stands for the outcome of a shard whose store cannot be read."""
+UNREADABLE, BUSY = "unreadable", "busy"
+"""What stands for the outcome of a shard whose store is damaged, or held on to by a process."""
 
 _RUNS = 60
 _MOST = 1000

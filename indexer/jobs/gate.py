@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from indexer.engine import (
-    EngineError,
     Generation,
     IndexDamaged,
     Searcher,
@@ -17,6 +15,7 @@ from indexer.engine import (
 from indexer.evaluate import Run, compare, evaluate, read_judgments
 from indexer.jobs.differences import Differences, SourceDifference, differences
 from indexer.jobs.verdict import CanaryRanks, Evaluated, QueryFall, Verdict
+from indexer.jobs.waiting import opened_in_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,11 +56,7 @@ class Gate:
             held = store.get(document_id) if store else None
             return held.removed_reason if held else ""
 
-        with ExitStack() as opened:
-            now = opened.enter_context(index.searcher(candidate.name))
-            serving = _searcher_in_service(index)
-            if serving:
-                opened.enter_context(serving)
+        with index.searcher(candidate.name) as now, opened_in_service(index) as serving:
             found = differences(serving, now, why_gone=why_gone)
             canaries = tuple(_ranks(it, serving, now) for it in self._settings.canaries)
             evaluation = self._evaluated(serving, now)
@@ -114,14 +109,6 @@ def in_service(index: SearchIndex) -> str | None:
     try:
         return index.current()
     except IndexDamaged:
-        return None
-
-
-def _searcher_in_service(index: SearchIndex) -> Searcher | None:
-    """Open what serves, or give None where nothing does that can be opened."""
-    try:
-        return index.searcher()
-    except EngineError:
         return None
 
 

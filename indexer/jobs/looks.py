@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from indexer.crawl import CUT_SHORT, Shard
 from indexer.engine import ShardUpkeep
-from indexer.engine.upkeep import UNREADABLE
+from indexer.engine.upkeep import BUSY, UNREADABLE
 from indexer.errors import StoreBusy, StoreError
 from indexer.jobs.reports import outcome_of
 from indexer.jobs.shards import shards_of
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
     from indexer.config import Config
     from indexer.store import FailingUrls, LastCrawls, StoredRun
-
-BUSY = "busy"
-"""What stands for the outcome of a shard whose store another process holds on to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,6 +162,13 @@ def test_a_backup_that_is_restored_brings_nobody_back(operator: Operator, tmp_pa
     index.cluster.close()
 
 
+def publish_first(index: OpenSearchIndex, bundle: Path) -> None:
+    """Build generation 1, of one document, and put it into service."""
+    with index.writer(bundle=bundle) as writer:
+        writer.put(document(1))
+    index.publish("gen-000001")
+
+
 def test_erasing_takes_what_was_pruned_a_moment_ago_and_what_nobody_can_read(
     index: OpenSearchIndex, bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,9 +195,7 @@ def test_erasing_leaves_what_serves_whoever_can_read_it(
     index: OpenSearchIndex, bundle: Path
 ) -> None:
     prefix = index.cluster.settings.prefix
-    with index.writer(bundle=bundle) as writer:
-        writer.put(document(1))
-    index.publish("gen-000001")
+    publish_first(index, bundle)
     index.cluster.ask("PUT", f"/{prefix}-gen-000001/_mapping", {"_meta": {"of": "another version"}})
 
     assert index.erase(keep=1) == ()
@@ -204,9 +209,7 @@ def test_a_writer_leaves_the_files_of_a_generation_of_another_version(
     index: OpenSearchIndex, bundle: Path
 ) -> None:
     prefix = index.cluster.settings.prefix
-    with index.writer(bundle=bundle) as writer:
-        writer.put(document(1))
-    index.publish("gen-000001")
+    publish_first(index, bundle)
     files = f"{prefix}-files-000001"
     before = _count(index, files)
     meta = {"of": "another version", "files": files}
