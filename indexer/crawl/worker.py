@@ -12,6 +12,7 @@ import pickle
 import resource
 import signal
 import struct
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ class Limits:
     """What one page may cost: seconds of wall time, and megabytes beside an idle worker."""
 
     seconds: float = 20.0
-    memory_mb: int = 105
+    memory_mb: int = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ def serve(connection: socket.socket, limits: Limits) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     _bound_memory(limits.memory_mb)
+    sys.unraisablehook = _unraisable
     rules: dict[int, ReadingRules] = {}
     with connection, connection.makefile("rb") as jobs, connection.makefile("wb") as answers:
         while (job := _received(jobs)) is not None:
@@ -109,6 +111,12 @@ def _received(stream: BufferedReader) -> Job | None:
         return None
     job: Job = pickle.loads(said)  # noqa: S301 - from our reader
     return replace(job, page=replace(job.page, body=body))
+
+
+def _unraisable(failed: sys.UnraisableHookArgs) -> None:
+    """Say what could not be raised, but for a lack of memory: the answer speaks of that."""
+    if not isinstance(failed.exc_value, MemoryError):
+        sys.__unraisablehook__(failed)
 
 
 def _bound_memory(megabytes: int) -> None:

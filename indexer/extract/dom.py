@@ -28,6 +28,8 @@ MAX_CHARACTERS = 5_000_000
 MAX_TAGS = 100_000
 _MAX_ATTRIBUTES = 1_000
 _LONG_TAG_CHARACTERS = 4_000
+# A parser that recovers from whatever a page holds fails with these two only when malloc does.
+_NO_MEMORY = frozenset({etree.ErrorTypes.ERR_NO_MEMORY, etree.ErrorTypes.ERR_INTERNAL_ERROR})
 
 # A tag as a browser's tokenizer sees it: a quote opens a value only behind "=". Comments and raw
 # text come first, as what looks like a tag in them is none. Possessive, so nothing is read twice.
@@ -113,6 +115,13 @@ def texts(element: Element) -> Iterator[str]:
 def text_of(element: Element) -> str:
     """Return the text of an element as one line."""
     return clean(" ".join(texts(element)))
+
+
+def is_lack_of_memory(error: Exception) -> bool:
+    """Tell whether lxml failed for want of memory, which libxml2 has words of its own for."""
+    if isinstance(error, etree.XMLSyntaxError):
+        return error.code in _NO_MEMORY  # type: ignore[attr-defined]  # its stubs do not know it
+    return isinstance(error, etree.SerialisationError)
 
 
 class ElementPath:

@@ -18,7 +18,7 @@ from indexer.extract import partnership
 from indexer.extract.charset import clean, decode
 from indexer.extract.digest import content_hash, summary
 from indexer.extract.docx import is_docx, read_docx
-from indexer.extract.dom import TooHostile, parse
+from indexer.extract.dom import TooHostile, is_lack_of_memory, parse
 from indexer.extract.html_page import read_html
 from indexer.extract.language import language
 from indexer.extract.pdf import is_pdf, read_pdf
@@ -92,6 +92,9 @@ def extract(
 
     `site_names` are names that the page's site is known by, which its titles may repeat;
     `repeated` the keys of blocks that it repeats on many pages (see `boilerplate`).
+
+    Raises:
+        MemoryError: If the process may have no more; who set the limit knows what to do.
     """
     try:
         found = _read(
@@ -107,8 +110,10 @@ def extract(
     except TooHostile as hostile:
         return Extraction(document=None, reason="parse_limit", trace={"parse": str(hostile)})
     except MemoryError:
-        raise  # who set the limit knows what to do
+        raise
     except Exception as error:
+        if is_lack_of_memory(error):
+            raise MemoryError from error
         # One page must not stop a crawl, whatever it is made of; the log keeps what happened.
         logger.exception("%s could not be read", page.url)
         return Extraction(document=None, reason="parse_error", trace={"parse": repr(error)})
