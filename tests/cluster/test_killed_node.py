@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import falcon.testing
+import httpx
 import pytest
 
 from indexer.engine import Query
@@ -101,6 +102,29 @@ def test_nobody_is_answered_wrong_and_the_publish_is_whole_or_nothing(
 
 
 @pytest.mark.usefixtures("three_nodes")
+def test_a_whole_generation_is_published_although_the_manager_dies(
+    bundle: Path, tmp_path: Path
+) -> None:
+    """From when it is whole its copies are on two nodes; who moves the alias is voted anew."""
+    with opened(tmp_path / "cache", shards=3, replicas=1) as index:
+        publish(index, bundle, 300, middle=threading.Event())
+        client = falcon.testing.TestClient(create_app(index, Settings(data_dir=str(tmp_path))))
+        with _searching(client) as answers:
+            with index.writer(bundle=bundle) as writer:
+                for number in range(400):
+                    writer.put(document(number, text="samverkan"))
+            whole = index.generations()[-1]
+            os.kill(_pid(_elected()), signal.SIGKILL)
+            index.publish(whole.name)
+            time.sleep(2)
+
+    logger.info("%s; the generation was published", answers)
+    assert {*answers.counts} <= {"503", "of 300", "of 400"}, answers
+    assert answers.counts["of 400"], answers
+    assert answers.counts["503"] < answers.counts.total() / 100, answers
+
+
+@pytest.mark.usefixtures("three_nodes")
 def test_a_node_that_freezes_makes_some_wait_and_nobody_is_answered_wrong(
     bundle: Path, tmp_path: Path
 ) -> None:
@@ -164,5 +188,11 @@ def _kill(moment: threading.Event) -> None:
     os.kill(_pid(), signal.SIGKILL)
 
 
-def _pid() -> int:
-    return int((ROOT / "build" / "opensearch" / f"node-9200-{VICTIM}" / "pid").read_text())
+def _elected() -> int:
+    """Return the number of the node that manages the cluster."""
+    (node,) = httpx.get(f"{urls()[0]}/_nodes/_master").json()["nodes"].values()
+    return int(node["attributes"]["samsok"])
+
+
+def _pid(node: int = VICTIM) -> int:
+    return int((ROOT / "build" / "opensearch" / f"node-9200-{node}" / "pid").read_text())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from indexer.analysis import Analyzer
 from indexer.engine import schema
 from indexer.engine.opensearch_backend import dsl
+from indexer.engine.opensearch_backend.asking import SHARD_FAILED, ask_every_shard
 from indexer.engine.opensearch_backend.cluster import Refused
 from indexer.engine.ports import Searcher
 from indexer.engine.query import RESCORED, AnyOf, Query
@@ -99,19 +100,11 @@ class OpenSearchSearcher(Searcher):
     # --- asking ---------------------------------------------------------------------------------
 
     def ask(self, body: Mapping[str, Any]) -> Any:
-        """Return the answer of every shard to a search; an answer of some is none."""
+        """Return the answer of every shard to a search."""
         try:
-            answer = self._cluster.ask(
-                "POST",
-                f"/{self._index}/_search",
-                body,
-                # Scores as if the index were one: the shards first tell how common terms are.
-                search_type="dfs_query_then_fetch",
-                allow_partial_search_results=False,
-            )
+            return ask_every_shard(self._cluster, self._index, body)
         except Refused as error:
             raise self._gone(error) from error
-        return answer
 
     def body(self, tree: Node, query: Query, *, earlier: Sequence[Node] = ()) -> dict[str, Any]:
         """Return a search for what a tree matches and no earlier one does."""
@@ -181,7 +174,7 @@ class OpenSearchSearcher(Searcher):
                 f"{self.generation.name} is no longer in the cluster (index {self._index}); "
                 "`samsok rollback` or `samsok reindex --from-store` puts another into service"
             )
-        if error.is_busy or error.kind == "search_phase_execution_exception":
+        if error.is_busy or error.kind == SHARD_FAILED:
             return IndexUnreachable(
                 f"a part of {self.generation.name} does not answer (index {self._index}): {error}; "
                 "the cluster may be mending itself: look at its health (`samsok doctor`)"

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ import pytest
 
 from indexer.engine import open_index
 from indexer.engine.opensearch_backend import ClusterSettings, OpenSearchIndex
+from indexer.engine.opensearch_backend.asking import ask_every_shard
 from indexer.engine.opensearch_backend.bulk import ATTEMPTS, BulkWriter
+from indexer.engine.opensearch_backend.cluster import Refused
 from indexer.errors import IndexMissing, IndexUnreachable, IndexUnwritable
 from search_api.app import create_app
 from search_api.settings import Settings
@@ -128,6 +130,39 @@ def test_a_node_that_did_not_answer_in_time_is_left_out_for_a_while() -> None:
 
     assert waited == 1
     assert frozen.asked.count("GET /_cluster/health") == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ([(500, "search_phase_execution_exception"), None], 2),
+        ([(500, "search_phase_execution_exception")] * 2, 2),
+        ([(429, "search_phase_execution_exception")], 1),
+        ([(400, "search_phase_execution_exception")], 1),
+        ([(500, "null_pointer_exception")], 1),
+    ],
+)
+def test_a_shard_whose_node_died_is_asked_once_more(
+    answers: list[tuple[int, str] | None], asked: int
+) -> None:
+    left = iter(answers)
+
+    def rule(_method: str, path: str) -> Answer | None:
+        if path == "/":
+            return welcome()
+        failed = next(left)
+        return refusal(*failed) if failed else (200, {"hits": {"hits": []}})
+
+    fails = pytest.raises(Refused) if answers[-1] else nullcontext()
+    with talking(rule) as (index, cluster):
+        with fails as failure:
+            ask_every_shard(index.cluster, "samsok-gen-000001", {"size": 0})
+        if failure:
+            assert (failure.value.status, failure.value.kind) == answers[-1]
+        searches = [one for one in cluster.asked if "_search" in one]
+
+    assert len(searches) == asked
+    assert next(left, "no more") == "no more"
 
 
 def test_nothing_was_ever_published() -> None:
