@@ -68,7 +68,8 @@ async def _serve(count: int, changed: int, how: str, words: int) -> None:
         while request := await _request(reader):
             asked = request.split(b" ", 2)[1]
             if asked == b"/change":
-                versions.update(dict.fromkeys(range(7, 7 + 50 * changed, 50), 1))
+                for number in range(7, 7 + 50 * changed, 50):
+                    versions[number] = versions.get(number, 0) + 1
             number = int(asked.rpartition(b"-")[2] or 0) if b"-" in asked else 0
             tag = etag(number, versions.get(number, 0)).encode()
             if asked not in {b"/", b"/change"} and not asked.startswith(b"/sida-"):

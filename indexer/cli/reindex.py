@@ -12,6 +12,7 @@ Examples:
   samsok reindex --source nyheter         crawl one source only
   samsok reindex --full                   ask for every page, due or not
   samsok reindex --from-store             no request: read the stored pages again, rebuild
+  samsok reindex --from-store --update    as every night after crawls of shards, or an import
   samsok reindex --from-store --store a/crawl-1-of-2.db --store b/crawl-2-of-2.db
   samsok reindex --dry-run                list what is due, and do nothing
   samsok reindex --full --dry-run         list everything that would be asked for then
@@ -52,6 +53,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="send no request: read stored pages again where rules changed, and rebuild",
     )
     parser.add_argument(
+        "--update",
+        action="store_true",
+        help="with --from-store: build on the index in service where little changed, as a run that "
+        "crawls does; nothing at all where nothing did",
+    )
+    parser.add_argument(
         "--store",
         action="append",
         type=Path,
@@ -78,17 +85,21 @@ def run(args: argparse.Namespace) -> int:
         option, what = ("--dry-run", "listed") if args.dry_run else ("--full", "asked for in full")
         message = f"--from-store sends no request, so that nothing can be {what}; leave one out"
         raise ConfigError(str(loaded.path), (ConfigProblem(key=option, message=message),))
-    if args.store and not args.from_store:
-        raise ConfigError(
-            str(loaded.path),
-            (ConfigProblem(key="--store", message="is read only; add --from-store"),),
+    if not args.from_store and (args.store or args.update):
+        option, what = (
+            ("--store", "is read only")
+            if args.store
+            else ("--update", "is what a crawl does anyway")
         )
+        problem = ConfigProblem(key=option, message=f"{what}; add --from-store, or leave it out")
+        raise ConfigError(str(loaded.path), (problem,))
     if args.dry_run:
         print_plan(loaded, sources, full=args.full, as_json=args.json)
         return _DONE
     with stoppable(), JobProgress() as progress:
         report = Reindex(loaded, watcher=progress).run(
             from_store=args.from_store,
+            update=args.update,
             sources=sources,
             full=args.full,
             forced=args.force,

@@ -29,6 +29,7 @@ from indexer.jobs.gate import Gate
 from indexer.jobs.indexing import GenerationBuilder
 from indexer.jobs.lock import job_lock
 from indexer.jobs.origin import Origin
+from indexer.jobs.renewal import Renewal
 from indexer.jobs.reports import report_lines
 from indexer.jobs.stores import opened_stores, refuse_shards
 from indexer.jobs.switch import WHOLE
@@ -138,6 +139,7 @@ class Reindex:
         self,
         *,
         from_store: bool = False,
+        update: bool = False,
         sources: tuple[str, ...] | None = None,
         full: bool = False,
         forced: str | None = None,
@@ -146,8 +148,9 @@ class Reindex:
         """Do the whole job and keep its report in the store.
 
         `stores` are indexed together, or else the shards of the data directory, or its one store;
-        several only `from_store`. `full` visits pages that are not due too; `forced` is the reason
-        to publish whatever the gate finds.
+        several only `from_store`, which builds everything anew unless it is to `update`. `full`
+        visits pages that are not due too; `forced` is the reason to publish whatever the gate
+        finds.
 
         Raises:
             ConfigError: If shards have been crawling what is to be crawled, or a store is missing.
@@ -170,7 +173,12 @@ class Reindex:
                     self._harvest(held, sources, crawls=not from_store, full=full)
                 )
                 report = self._index_store(
-                    held, started, crawl, reextracted, anew=from_store, forced=forced
+                    held,
+                    started,
+                    crawl,
+                    reextracted,
+                    anew=from_store and not update,
+                    forced=forced,
                 )
             warnings = conclude(self._config, report.plain(), clock=self._clock)
             return replace(report, warnings=warnings)
@@ -255,16 +263,19 @@ class Reindex:
     def _build(self, store: Stores, origin: Origin) -> Generation:
         return self._builder(store, origin).build(store.documents)
 
-    def _update(self, store: Stores, base: Searcher, origin: Origin, held: Origin) -> Generation:
+    def _update(
+        self, store: Stores, base: Searcher, origin: Origin, held: Origin
+    ) -> Generation | None:
         """Build on what is in service where little has changed, and else anew."""
-        if isinstance(store, StoreSet):
-            return self._build(store, origin)
-        changed = store.count_since(held.revision)
-        updated = origin.updated(held, changed=changed, documents=store.count())
+        self._watcher.step("comparing", 0)
+        renewal = Renewal.of(base, held, store)
+        updated = origin.updated(held, changed=renewal.count, documents=base.generation.documents)
         if updated is None:
             return self._build(store, origin)
+        if not renewal.count:
+            return None  # what was stored changed nothing of what several stores say together
         return self._builder(store, updated).update(
-            base, store.documents_since(held.revision), documents=store.documents()
+            base, renewal.each(), documents=store.documents()
         )
 
     def _builder(self, store: Stores, origin: Origin) -> GenerationBuilder:

@@ -18,7 +18,11 @@ pytestmark = pytest.mark.jobs
     [
         (["crawl", "--shard", "5/4"], "'5/4' is no shard: write 1/4 for the first of four"),
         (["crawl", "--handover", "x"], "--handover: is between shards; add --shard i/n"),
-        (["reindex", "--store", "x.db"], "--store: is read only; add --from-store"),
+        (
+            ["reindex", "--store", "x.db"],
+            "--store: is read only; add --from-store, or leave it out",
+        ),
+        (["reindex", "--update"], "--update: is what a crawl does anyway; add --from-store"),
         (["reindex", "--from-store", "--store", "x.db"], "--store: there is no store x.db"),
         (["export", "--warc", "x.warc.gz"], "crawl.db; `samsok crawl` makes one"),
     ],
