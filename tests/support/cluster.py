@@ -37,8 +37,15 @@ def opened(
         timeout_s=timeout_s,
     )
     index = OpenSearchIndex(settings, cache=cache)
-    try:
+    with deleted(index):
         yield index
+
+
+@contextmanager
+def deleted(index: OpenSearchIndex) -> Iterator[None]:
+    """Delete an index after the block, with all that lies under its prefix."""
+    try:
+        yield
     finally:
-        index.cluster.ask("DELETE", f"/{settings.prefix}-*")
+        index.cluster.ask("DELETE", f"/{index.cluster.settings.prefix}-*")
         index.cluster.close()
