@@ -204,6 +204,24 @@ def test_an_abbreviation_finds_what_it_stands_for_and_says_so(opened: Open) -> N
     assert search(searcher, SearchRequest(text="AIL", expand=False)).total == 0
 
 
+def test_what_an_area_and_an_abbreviation_both_say_is_told_once(
+    tmp_path: Path,
+) -> None:
+    vocabulary = Vocabulary(
+        areas=(Concept(name="Verksamhetsförlagd utbildning", aliases=("VFU",)),),
+        abbreviations={"VFU": ("verksamhetsförlagd utbildning",)},
+    )
+    build_bundle(tmp_path, words={"verksamhetsförlagd": 3, "utbildning": 3}, vocabulary=vocabulary)
+    index = MemoryIndex()
+    with index.writer(bundle=tmp_path) as writer:
+        writer.put(document(1, text="Verksamhetsförlagd utbildning i skolan."))
+    index.publish("gen-000001")
+
+    answer = search(index.searcher(), SearchRequest(text="VFU"))
+
+    assert answer.expanded == ("Verksamhetsförlagd utbildning",)
+
+
 def test_the_snippet_shows_why(opened: Open) -> None:
     filler = "Här står något helt annat som ingen frågar efter. " * 10
     searcher = opened(
