@@ -271,6 +271,18 @@ def test_a_long_sentence_is_cut_around_its_words(opened: Open) -> None:
     assert marked(answer) == ["samverkan"]
 
 
+def test_between_two_cut_sentences_there_is_one_ellipsis(opened: Open) -> None:
+    first, second = (f"{'ord ' * 60}{word} {'ord ' * 60}" for word in ("avtal", "kommunen"))
+    answer = search(
+        opened([document(1, text=f"{first}\n{second}")]), SearchRequest(text="avtal kommunen")
+    )
+
+    shown = text_of(answer)
+    assert marked(answer) == ["avtal", "kommunen"]
+    assert shown.count("…") == 3
+    assert " ord … ord " in shown
+
+
 def test_without_words_in_the_text_the_snippet_is_the_beginning(opened: Open) -> None:
     searcher = opened([document(1, "Samverkan", text="Först detta. " * 30)])
 
