@@ -176,6 +176,7 @@ class Answers:
             return
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         resp.content_type = PROBLEM
+        resp.set_header("Content-Language", lang)
         resp.data = orjson.dumps(problem | {"code": code} | more)
 
 

@@ -26,7 +26,7 @@ OPEN = (
 )
 """What programs and other sites read: from any page, and no search engine as a result."""
 
-_EXPOSED = "Content-Disposition, ETag, X-Request-ID, X-Total-Count"
+_EXPOSED = "Content-Disposition, ETag, Retry-After, X-Request-ID, X-Total-Count"
 _CSP = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
     "img-src 'self' data:; form-action 'self'; "

@@ -136,8 +136,13 @@ class ResultsView:
 
     @property
     def searched(self) -> str:
-        """The words that these are the hits of: those typed, or their other spelling."""
-        return self.answer.suggestion.text if self.answer.suggestion else self.params.q
+        """The words that these are the hits of: those typed, or their other spelling.
+
+        Empty where signs alone were typed: all pages are shown, as if nothing had been.
+        """
+        if self.answer.suggestion:
+            return self.answer.suggestion.text
+        return self.params.q if any(map(str.isalnum, self.params.q)) else ""
 
     @property
     def relaxed(self) -> str:

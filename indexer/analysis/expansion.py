@@ -204,14 +204,16 @@ class QueryExpander:
         first, second = (normalize(word.surface) for word in pair)
         if not (first.isalpha() and second.isalpha() and len(second) >= _SHORTEST_JOINED_HEAD):
             return []
-        found: dict[str, Origin] = {}
+        found: dict[str, str] = {}
         for compound in (first + second, f"{first}s{second}"):
             lemma = self._morphology.lemma(compound)
             if compound in self._frequencies or lemma in self._frequencies:
-                found[lemma] = "joined"
+                found.setdefault(lemma, compound)
         return [
-            Alternative(chain="parts", terms=(lemma,), weight=_JOINED, origin=origin, shown=lemma)
-            for lemma, origin in found.items()
+            Alternative(
+                chain="parts", terms=(lemma,), weight=_JOINED, origin="joined", shown=compound
+            )
+            for lemma, compound in found.items()
         ]
 
 

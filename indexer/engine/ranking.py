@@ -229,10 +229,14 @@ def _pairs(clauses: Iterable[Clause]) -> Iterator[Phrase]:
 
 
 def _expanded(clauses: Iterable[Clause]) -> tuple[str, ...]:
+    """Return what else is searched, each once: an area and an abbreviation may both name it."""
     shown = (
         alternative.shown
         for clause in clauses
         for alternatives in (*(word.alternatives for word in clause.words), clause.instead)
         for alternative in alternatives
     )
-    return tuple(dict.fromkeys(text for text in shown if text))
+    once: dict[str, str] = {}
+    for text in shown:
+        once.setdefault(text.casefold(), text)
+    return tuple(text for text in once.values() if text)

@@ -7,7 +7,7 @@ the one that adds most.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -75,13 +75,19 @@ def snippet(document: Document, marker: Marker) -> Snippet:
     if not chosen:
         return _beginning(document, marker)
     pieces: list[Piece] = []
-    for number, stretch in enumerate(sorted(chosen, key=lambda stretch: stretch.order)):
-        if number:
+    for stretch in sorted(chosen, key=lambda stretch: stretch.order):
+        fragment = _pieces(stretch.text, stretch.marks)
+        if pieces:
+            # A sentence that was cut has its own "…" there; one is enough.
+            pieces[-1] = replace(pieces[-1], text=pieces[-1].text.removesuffix(" …"))
+            fragment[0] = replace(fragment[0], text=fragment[0].text.removeprefix("… "))
             pieces.append(Piece(" … "))
-        pieces += _pieces(stretch.text, stretch.marks)
+        pieces += fragment
     best = chosen[0]
     return Snippet(
-        pieces=tuple(pieces), section=best.heading, url=_link(document.url, best.anchor, best.text)
+        pieces=tuple(piece for piece in pieces if piece.text),
+        section=best.heading,
+        url=_link(document.url, best.anchor, best.text),
     )
 
 

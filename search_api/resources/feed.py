@@ -42,7 +42,8 @@ class Feed:
             hits = find(searcher, request).results.hits
             created = searcher.generation.created
         public = self._settings.public_link
-        query = params.query_string()
+        shortened = f"limit={limit}" if limit != DEFAULT_LIMIT else ""
+        query = "&".join(filter(None, (params.query_string(), shortened)))
         words = params.query_string(with_lang=False)
         feed = atom.Feed(
             title=_title(params),

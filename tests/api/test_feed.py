@@ -100,6 +100,13 @@ def test_a_feed_has_all_that_the_standard_asks_for(public: Client) -> None:
 
 
 @pytest.mark.usefixtures("knowledge")
+def test_a_feed_that_is_asked_for_less_says_so_in_its_own_address(public: Client) -> None:
+    assert link(root(public, "limit=2"), "self") == f"{BASE}/under/feed.atom?limit=2"
+    assert link(root(public, "limit=2&q=a"), "self") == f"{BASE}/under/feed.atom?q=a&limit=2"
+    assert link(root(public, "limit=50"), "self") == f"{BASE}/under/feed.atom"
+
+
+@pytest.mark.usefixtures("knowledge")
 def test_the_links_of_a_feed_are_public_and_lead_on(public: Client) -> None:
     feed = root(public, "q=samverkan&partner=Trollh%C3%A4ttans+Stad&lang=en&sort=title&page=2")
 

@@ -56,6 +56,10 @@ def changed(index: MemoryIndex, completing_bundle: Path, tmp_path: Path) -> None
         change(ARTICLE.id, "changed", now - dt.timedelta(days=90), kind="publication"),
     )
     write_changes(bundle / CHANGES, events)
+    publish_with(index, bundle)
+
+
+def publish_with(index: MemoryIndex, bundle: Path) -> None:
     with index.writer(bundle=bundle) as writer:
         for item in KNOWLEDGE:
             writer.put(item)
@@ -228,6 +232,18 @@ def test_changes_are_told_day_by_day_with_what_is_other(client: Client) -> None:
     assert "Titel gone" not in show(client, "/andringar", "dagar=7")
 
 
+def test_one_change_is_not_many(
+    client: Client, index: MemoryIndex, completing_bundle: Path, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle"
+    shutil.copytree(completing_bundle, bundle)
+    write_changes(bundle / CHANGES, [change(PROJECT.id, "added", dt.datetime.now(dt.UTC))])
+    publish_with(index, bundle)
+
+    assert "1 ändring ·" in show(client, "/andringar")
+    assert "1 change ·" in show(client, "/en/andringar")
+
+
 @pytest.mark.usefixtures("changed")
 @pytest.mark.parametrize("query", ["dagar=x", "dagar=-1", "page=9999999", "dagar=400", "page=0"])
 def test_what_cannot_be_understood_of_a_page_is_left_out(client: Client, query: str) -> None:
@@ -239,7 +255,7 @@ def test_the_status_says_how_much_and_how_fresh(client: Client) -> None:
     text = html.unescape(show(client, "/status"))
 
     assert f"{len(KNOWLEDGE)} sidor" in text
-    assert "tillkom 1, ändrades 1 och försvann 1 sidor" in text
+    assert "30 dagarna – nya: 1, ändrade: 1, borttagna: 1." in text
     assert "diva" in text
 
 

@@ -273,3 +273,13 @@ def test_both_languages_have_the_same_texts() -> None:
     assert swedish.number(12345) == "12\u00a0345"
     assert english.number(12345) == "12,345"
     assert swedish.count(5, exact=False) == "minst 5 träffar"
+
+
+@pytest.mark.parametrize("typed", ["!!!", "?", "%F0%9F%A4%96"])
+def test_signs_alone_are_not_said_to_be_on_all_pages(
+    client: Client, publish: Publish, typed: str
+) -> None:
+    publish([document(1, text="avtal"), document(2, text="kommunen")])
+
+    assert '<h2 id="count">2 träffar</h2>' in show(client, "/sok", f"q={typed}")
+    assert "1 träff för <q>avtal</q>" in show(client, "/sok", "q=avtal")

@@ -59,6 +59,7 @@ def test_who_asks_too_often_is_told_when_to_come_back(index: MemoryIndex, publis
     body: Any = refused.json
     assert (body["code"], body["status"]) == ("too_many_requests", 429)
     assert 1 <= int(refused.headers["retry-after"]) <= 20
+    assert "Retry-After" in refused.headers["access-control-expose-headers"].split(", ")
     assert page.status_code == 429
     assert 'class="error"' in page.text
     assert client.simulate_get("/readyz").status_code == 200

@@ -231,6 +231,11 @@ def test_without_facets_is_another_answer_than_with_the_usual_ones(client: Clien
     assert client.simulate_get(path, query_string=query).json["facets"] == {}
 
 
+@pytest.mark.parametrize(("query", "language"), [("pge=2", "sv"), ("pge=2&lang=en", "en")])
+def test_a_problem_names_its_language(client: Client, query: str, language: str) -> None:
+    assert ask(client, query).headers["content-language"] == language
+
+
 @pytest.mark.usefixtures("pages")
 def test_head_is_get_without_the_body(client: Client) -> None:
     got = ask(client, "q=samverkan")

@@ -209,3 +209,38 @@ def test_a_page_is_light_with_all_that_belongs_to_it(browser: Browser, url: str,
 
     assert sum(sizes) < 60_000, sizes
     context.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/personer?q=breddad+rekrytering", "/partner?partner=GKN+Aerospace"]
+)
+def test_a_telephone_number_stands_on_one_line(browser: Browser, url: str, path: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto(url + path)
+    phones = page.locator(".phone")
+
+    assert phones.count()
+    for number in range(phones.count()):
+        lines = phones.nth(number).evaluate(
+            "phone => { const range = document.createRange(); range.selectNodeContents(phone);"
+            " return range.getClientRects().length; }"
+        )
+        assert lines == 1
+    context.close()
+
+
+def test_the_numbers_of_a_row_stand_on_one_line(browser: Browser, url: str) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(url + "/partner")
+
+    bottoms = page.locator("tbody tr").first.evaluate(
+        "row => [...row.querySelectorAll('td.number')].filter(cell => /[0-9]/.test(cell.innerText))"
+        ".map(cell => { const range = document.createRange();"
+        " range.selectNodeContents(cell.querySelector('a') ?? cell);"
+        " return Math.round(range.getBoundingClientRect().bottom); })"
+    )
+
+    assert len(bottoms) > 1
+    assert len(set(bottoms)) == 1
+    page.close()

@@ -61,6 +61,7 @@ def test_nothing_is_added_when_expansion_is_off(analyzer: Analyzer) -> None:
     [
         ("hogskolan", {"högskolan"}),
         ("forsknings samverkan", {"forskningssamverkan"}),
+        ("forskning samverkans", {"forskningssamverkans"}),
         ("VFU", {"verksamhetsförlagd utbildning"}),
         ("verksamhetsförlagda utbildningen", {"VFU"}),
         ("AIL", {"Arbetsintegrerat lärande", "work-integrated learning", "WIL"}),

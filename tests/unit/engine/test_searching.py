@@ -204,6 +204,24 @@ def test_an_abbreviation_finds_what_it_stands_for_and_says_so(opened: Open) -> N
     assert search(searcher, SearchRequest(text="AIL", expand=False)).total == 0
 
 
+def test_what_an_area_and_an_abbreviation_both_say_is_told_once(
+    tmp_path: Path,
+) -> None:
+    vocabulary = Vocabulary(
+        areas=(Concept(name="Verksamhetsförlagd utbildning", aliases=("VFU",)),),
+        abbreviations={"VFU": ("verksamhetsförlagd utbildning",)},
+    )
+    build_bundle(tmp_path, words={"verksamhetsförlagd": 3, "utbildning": 3}, vocabulary=vocabulary)
+    index = MemoryIndex()
+    with index.writer(bundle=tmp_path) as writer:
+        writer.put(document(1, text="Verksamhetsförlagd utbildning i skolan."))
+    index.publish("gen-000001")
+
+    answer = search(index.searcher(), SearchRequest(text="VFU"))
+
+    assert answer.expanded == ("Verksamhetsförlagd utbildning",)
+
+
 def test_the_snippet_shows_why(opened: Open) -> None:
     filler = "Här står något helt annat som ingen frågar efter. " * 10
     searcher = opened(
@@ -251,6 +269,18 @@ def test_a_long_sentence_is_cut_around_its_words(opened: Open) -> None:
     assert shown.startswith("… ")
     assert shown.endswith(" …")
     assert marked(answer) == ["samverkan"]
+
+
+def test_between_two_cut_sentences_there_is_one_ellipsis(opened: Open) -> None:
+    first, second = (f"{'ord ' * 60}{word} {'ord ' * 60}" for word in ("avtal", "kommunen"))
+    answer = search(
+        opened([document(1, text=f"{first}\n{second}")]), SearchRequest(text="avtal kommunen")
+    )
+
+    shown = text_of(answer)
+    assert marked(answer) == ["avtal", "kommunen"]
+    assert shown.count("…") == 3
+    assert " ord … ord " in shown
 
 
 def test_without_words_in_the_text_the_snippet_is_the_beginning(opened: Open) -> None:
