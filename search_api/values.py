@@ -212,8 +212,8 @@ class Values:
             raise BadParameter(
                 name,
                 {
-                    "sv": f"{shown!r} finns inte; {name} är en lista med komma emellan: {listed}",
-                    "en": f"there is no {shown!r}; {name} is a comma list: {listed}",
+                    "sv": f"{shown!r} finns inte; {name} är en kommaseparerad lista av {listed}",
+                    "en": f"there is no {shown!r}; {name} is a comma-separated list of {listed}",
                 },
             )
         return tuple(value for value in allowed if value in asked)

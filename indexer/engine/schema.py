@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from indexer.engine.query import FilterName
 
-VERSION = "3"
+VERSION = "4"
 """What generations are built as; changes whenever one that is built now would differ."""
 
-READABLE: tuple[str, ...] = (VERSION,)
+READABLE: tuple[str, ...] = (VERSION, "3")
 """The versions that can be searched, the newest first. An older one stays here for as long as
 its files mean what they did: after an upgrade it goes on serving until a job has built its
 successor, which is never an update of it."""
@@ -122,12 +122,17 @@ def years(document: Document) -> tuple[str, ...]:
     return tuple(str(year) for year in range(known[0], known[-1] + 1))
 
 
+def _persons(document: Document) -> tuple[str, ...]:
+    """Return the contacts and the authors, but for the university as the author of a report."""
+    nobody = {*document.partners, *document.organisations}
+    authors = (name for name in document.authors if name not in nobody)
+    return tuple(dict.fromkeys((*(person.name for person in document.persons), *authors)))
+
+
 FILTER_VALUES: Mapping[FilterName, Callable[[Document], tuple[str, ...]]] = {
     "partner": lambda document: document.partners,
     "area": lambda document: document.areas,
-    "person": lambda document: tuple(
-        dict.fromkeys((*(person.name for person in document.persons), *document.authors))
-    ),
+    "person": _persons,
     "kind": lambda document: (document.kind,),
     "language": lambda document: (document.language,),
     "source": lambda document: (document.source,) if document.source else (),

@@ -220,6 +220,7 @@ class _Reading:
         )
         people, people_from = persons.persons((self.content.root,), title=document.title)
         leaders = persons.named(stated.leaders, role=stated.leader_role)
+        authors = tuple(_authors(self.content.authors))
         partners_from = "" if not partners else "about it" if about else "mentioned"
         self._note(partners=partners_from, areas=areas_from, persons=people_from)
         return replace(
@@ -227,8 +228,10 @@ class _Reading:
             partners=partners,
             areas=areas,
             persons=persons.merge((*people, *leaders)),
-            organisations=stated.participants,
-            authors=tuple(_authors(self.content.authors)) or stated.authors,
+            organisations=tuple(
+                dict.fromkeys((*stated.participants, *filter(is_organisation, authors)))
+            ),
+            authors=authors or stated.authors,
             subjects=_subjects(self.content.subjects) or stated.subjects,
             identifiers=stated.identifiers,
             funder=stated.funder,

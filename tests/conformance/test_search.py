@@ -314,7 +314,8 @@ def mixed(publish: Publish) -> None:
                 kind="publication",
                 published=dt.date(2022, 1, 1),
                 modified=dt.date(2026, 1, 1),
-                authors=("Eva Ek",),
+                authors=("Eva Ek", "Högskolan Väst"),
+                organisations=("Högskolan Väst",),
             ),
             document(6, "Pågår", kind="project", period=Period(start=dt.date(2024, 1, 1))),
         ]
@@ -332,6 +333,7 @@ def mixed(publish: Publish) -> None:
         ({"partner": ("okänd",)}, set()),
         ({"language": ("en",)}, {3}),
         ({"person": ("Eva Ek",)}, {5}),
+        ({"person": ("Högskolan Väst",)}, set()),
         ({"source": ("exempel",)}, {1, 2, 3, 4, 5, 6}),
         ({"year": ("2022",)}, {4, 5}),
         ({"year": ("2024",)}, {1, 6}),

@@ -121,8 +121,8 @@ def test_a_search_process_of_the_old_version_goes_on_with_the_old_index(
         assert searcher.generation.name == "gen-000001"
 
     with pytest.MonkeyPatch.context() as later:
-        later.setattr(schema, "VERSION", "4")
-        later.setattr(schema, "READABLE", ("4", "3"))
+        later.setattr(schema, "VERSION", "next")
+        later.setattr(schema, "READABLE", ("next", schema.VERSION))
         assert run(settings).generation
 
     with caplog.at_level(logging.ERROR):
@@ -133,7 +133,7 @@ def test_a_search_process_of_the_old_version_goes_on_with_the_old_index(
     assert caplog.text.count("the old generation goes on serving") == 1
     # The same process started anew, with the new version.
     with pytest.MonkeyPatch.context() as later:
-        later.setattr(schema, "READABLE", ("4", "3"))
+        later.setattr(schema, "READABLE", ("next", schema.VERSION))
         with index_of(settings).searcher() as searcher:
             assert searcher.generation.name == "gen-000002"
     live.close()

@@ -268,6 +268,12 @@ def test_the_account_of_a_computer_is_no_author(said: str, authors: tuple[str, .
     assert document(pdf(PROSE, Author=said)).authors == authors
 
 
+def test_a_university_that_is_the_author_is_one_of_the_organisations() -> None:
+    found = document(pdf(PROSE, Author="Högskolan Väst, Signe Åker"))
+    assert found.authors == ("Högskolan Väst", "Signe Åker")
+    assert found.organisations == ("Högskolan Väst",)
+
+
 # --- its pages ----------------------------------------------------------------------------------
 
 
