@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from indexer import __version__, logs
-from indexer.cli.stopping import Stopped, end_by_sigterm
+from indexer.cli.stopping import Stopped, end_by_sigterm, told_to_stop
 from indexer.errors import (
     ConfigError,
     GateRefused,
@@ -88,16 +88,17 @@ start here:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the verb that `argv` names and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    verb = arguments[0] if arguments else ""
     try:
         return _run(arguments)
     except SamsokError as error:
         print(error, file=sys.stderr)
         return next((code for kind, code in _CODES.items() if isinstance(error, kind)), FAILED)
     except Stopped:
-        print("stopped; the next run goes on from here", file=sys.stderr, flush=True)
+        print(told_to_stop(verb, "stopped"), file=sys.stderr, flush=True)
         end_by_sigterm()
     except KeyboardInterrupt:
-        print("interrupted; the next run goes on from here", file=sys.stderr)
+        print(told_to_stop(verb, "interrupted"), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone; there is nobody left to tell.
