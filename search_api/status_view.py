@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from search_api.texts import Texts
 
 _DAY_H, _HOUR_S = 24, 3600
-_RUNS = 10
+_RUNS, _HARVESTS = 10, 5
 
 WIDTH, LINE_HEIGHT, BARS_HEIGHT = 600, 100, 60
 """The chart's own units; it is drawn as wide as the page lets it."""
@@ -108,12 +109,19 @@ class StatusView:
         last = upkeep.last
         return cls(
             sources=tuple(_row(source, texts, now=now) for source in upkeep.sources),
-            runs=upkeep.runs[:_RUNS],
+            runs=_last(upkeep.runs),
             failures=tuple((texts.reason(reason), count) for reason, count in upkeep.failures),
             succeeded=ago(upkeep.succeeded, texts, now=now) if upkeep.succeeded else "",
             trouble=last.outcome if last and last.outcome in {"failed", "refused"} else "",
             chart=Chart.of(upkeep.runs),
         )
+
+
+def _last(runs: Sequence[RunUpkeep]) -> tuple[RunUpkeep, ...]:
+    """Return the last of `runs`; harvests, one a night of each shard, take half the places."""
+    harvests = count()
+    kept = [run for run in runs if not run.is_harvest or next(harvests) < _HARVESTS]
+    return tuple(kept[:_RUNS])
 
 
 def ago(moment: dt.datetime, texts: Texts, *, now: dt.datetime) -> str:

@@ -36,6 +36,11 @@ class Texts:
         """Return a day as people write it: 3 mars 2025."""
         return f"{day.day} {self._texts['months'][day.month - 1]} {day.year}"
 
+    def counted(self, what: str, number: int) -> str:
+        """Return a number and what there are so many of: 1 sida, 2 sidor."""
+        text = self[f"{what}_one" if number == 1 else f"{what}_many"]
+        return text.format(count=self.number(number))
+
     def count(self, total: int, *, exact: bool) -> str:
         """Return how many results there are, in words."""
         if total == 0:

@@ -13,6 +13,7 @@ import difflib
 import importlib
 import keyword
 import os
+import re
 import sys
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -20,7 +21,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from indexer import __version__, logs
-from indexer.cli.stopping import Stopped, end_by_sigterm
+from indexer.cli.stopping import Stopped, end_by_sigterm, told_to_stop
 from indexer.errors import (
     ConfigError,
     GateRefused,
@@ -88,16 +89,17 @@ start here:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the verb that `argv` names and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    verb = arguments[0] if arguments else ""
     try:
         return _run(arguments)
     except SamsokError as error:
         print(error, file=sys.stderr)
         return next((code for kind, code in _CODES.items() if isinstance(error, kind)), FAILED)
     except Stopped:
-        print("stopped; the next run goes on from here", file=sys.stderr, flush=True)
+        print(told_to_stop(verb, "stopped"), file=sys.stderr, flush=True)
         end_by_sigterm()
     except KeyboardInterrupt:
-        print("interrupted; the next run goes on from here", file=sys.stderr)
+        print(told_to_stop(verb, "interrupted"), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone; there is nobody left to tell.
@@ -120,7 +122,9 @@ def _run(arguments: list[str]) -> int:
         module = _module(name, plugins) if name == wanted or name not in VERBS else None
         _add_verb(verbs, name, module, chosen=name == wanted)
     _refuse_misspelt(parser, wanted, (*VERBS, *plugins))
-    args = parser.parse_args(arguments)
+    args, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        _refuse_unknown(verbs.choices[args.verb] if args.verb else parser, unknown)
     if args.verb is None:
         parser.print_help()
         return WRONG_USE
@@ -137,6 +141,13 @@ def _refuse_misspelt(parser: argparse.ArgumentParser, wanted: str, verbs: Sequen
     near = difflib.get_close_matches(wanted, verbs, n=1)
     hint = f"did you mean `samsok {near[0]}`?" if near else "`samsok --help` lists all verbs"
     parser.error(f"there is no verb {wanted!r}; {hint}")
+
+
+def _refuse_unknown(parser: argparse.ArgumentParser, unknown: Sequence[str]) -> None:
+    options = re.findall(r"--[a-z-]+", parser.format_usage())
+    near = difflib.get_close_matches(unknown[0].partition("=")[0], options, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
 
 
 def _module(name: str, plugins: Mapping[str, EntryPoint]) -> ModuleType:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from indexer import config
 from indexer.cli.progress import BytesProgress
 from indexer.cli.terminal import print_json
+from indexer.counting import counted
 from indexer.jobs.backup import backup
 from indexer.jobs.switch import WHOLE
 
@@ -59,5 +60,5 @@ def held(contents: Contents) -> str:
     """Return what an archive holds, in a few words."""
     index = f" and {contents.generation.name}" if contents.generation else ", no index"
     shards = len(contents.stores) - (WHOLE in contents.stores)
-    several = f" in the stores of {shards} shards" if shards else ""
-    return f"{contents.documents} documents{several}{index}"
+    several = f" in the stores of {counted(shards, 'shard')}" if shards else ""
+    return f"{counted(contents.documents, 'document')}{several}{index}"

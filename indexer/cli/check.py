@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from indexer import config
 from indexer.cli.terminal import print_json, printable, table
 from indexer.config import WebsiteSource
+from indexer.counting import counted
 from indexer.evaluate import read_judgments
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def run(args: argparse.Namespace) -> int:
     print(f"  data       {loaded.data_dir}")
     print(f"  agent      {loaded.user_agent}")
     print(
-        f"  words      {len(vocabulary.partners)} partners, {len(vocabulary.areas)} areas, "
-        f"{len(vocabulary.abbreviations)} abbreviations"
+        f"  words      {counted(len(vocabulary.partners), 'partner')}, "
+        f"{counted(len(vocabulary.areas), 'area')}, "
+        f"abbreviations: {len(vocabulary.abbreviations)}"
     )
     print(
         f"  gate       refuse when more than {loaded.publish.max_loss_percent:g} % of the "

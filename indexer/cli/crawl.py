@@ -63,8 +63,9 @@ def run(args: argparse.Namespace) -> int:
     begun = run_of("crawl", args.shard)
     with (
         stoppable(),
-        accounted(loaded, begun),
-        opened_store(loaded, args.shard, handover=args.handover) as (store, handing),
+        opened_store(
+            loaded, args.shard, within=accounted(loaded, begun), handover=args.handover
+        ) as (store, handing),
         JobProgress() as progress,
     ):
         index = open_index(loaded.index.plain(), loaded.data_dir / "index")

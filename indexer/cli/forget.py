@@ -171,7 +171,7 @@ def _asked(found: list[Candidate]) -> Which:
 
 def _confirm() -> None:
     if not _is_asked():
-        raise RequestUnclear("nothing was done: look at the pages above, and add --yes if it is so")
+        raise RequestUnclear("nothing was done: look at what is above, and add --yes if it is so")
     if input("Forget this? [y/N] ").strip().lower() not in {"y", "yes"}:
         raise RequestUnclear("nothing was done")
 
@@ -184,7 +184,7 @@ def _show(plan: Plan, *, as_json: bool) -> None:
         print_json(plan.plain())
         return
     if not plan.pages:
-        print("no page that was harvested holds it; it is kept out from now on")
+        print("no page that was harvested holds it; once forgotten, it is kept out from then on")
     for page in plan.pages[:_SHOWN]:
         print(f"  {'goes   ' if page.whole else 'changes'}  {printable(page.url)}")
         print(dim(f"           {printable(page.title)}"))

@@ -53,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
     sources = chosen_sources(loaded, args.source)
     _refuse_what_is_missing(args.files)
     begun = run_of("import", args.shard)
-    with stoppable(), accounted(loaded, begun), opened_store(loaded, args.shard) as (store, _):
+    within = accounted(loaded, begun)
+    with stoppable(), opened_store(loaded, args.shard, within=within) as (store, _):
         report = _imported(loaded, store, args.files, sources)
         told = {**begun, **report.plain()}
         warnings = conclude(loaded, told)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from indexer import config
 from indexer.cli.progress import chosen_sources
 from indexer.cli.terminal import ProgressLine, bold, print_json, table
+from indexer.counting import counted
 from indexer.engine.durable import replace_file
 from indexer.jobs.quality import LANGUAGES, as_csv, as_html, survey
 
@@ -121,7 +122,10 @@ def _unwritten(path: Path, error: OSError) -> str:
 
 def _lines(report: QualityReport) -> Iterator[str]:
     for source in report.sources:
-        yield bold(f"{source.name}: {source.documents} documents, {source.total} findings")
+        yield bold(
+            f"{source.name}: {counted(source.documents, 'document')}, "
+            f"{counted(source.total, 'finding')}"
+        )
         yield from table(
             (len(found), _TOLD[check].format(years=report.years))
             for check, found in source.findings.items()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.terminal import print_json, printable, table
+from indexer.counting import counted
 from indexer.errors import ConfigError, ConfigProblem, RunUnknown, StoreError
 from indexer.jobs.notify import tell
 from indexer.jobs.reports import job_of, numbers, outcome_of, remark, report_lines
@@ -109,7 +110,7 @@ def _table(runs: Sequence[StoredRun]) -> list[str]:
     rows = []
     for run in runs:
         told = numbers(run)
-        documents = "" if told.documents is None else f"{told.documents} documents"
+        documents = "" if told.documents is None else counted(told.documents, "document")
         changes = f"+{told.added} ~{told.changed} -{told.removed}"
         when = f"{told.started:%Y-%m-%d %H:%M}"
         job, outcome, said = job_of(run.report), outcome_of(run.report), remark(run.report)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from indexer import config
 from indexer.cli.terminal import print_json
+from indexer.counting import counted
 from indexer.jobs.publishing import Published, rollback
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def run(args: argparse.Namespace) -> int:
 def serving(done: Published) -> list[str]:
     """Return lines that say what serves now."""
     lines = [f"passed over {name}: it is damaged" for name in done.damaged]
-    name, documents = done.generation.name, done.generation.documents
+    name, documents = done.generation.name, counted(done.generation.documents, "document")
     if done.before == name:
-        return [*lines, f"{name} was in service already: {documents} documents"]
+        return [*lines, f"{name} was in service already: {documents}"]
     instead = f" instead of {done.before}" if done.before else ""
-    return [*lines, f"{name} is in service{instead}: {documents} documents"]
+    return [*lines, f"{name} is in service{instead}: {documents}"]

@@ -13,6 +13,7 @@ from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from indexer.config import Config
@@ -31,9 +32,15 @@ def run_of(job: str, shard: Shard | None) -> dict[str, Any]:
 
 @contextmanager
 def opened_store(
-    config: Config, shard: Shard | None, *, handover: Path | None = None
+    config: Config,
+    shard: Shard | None,
+    *,
+    within: AbstractContextManager[None],
+    handover: Path | None = None,
 ) -> Iterator[tuple[DocumentStore, Handing | None]]:
     """Open the store of a shard, or of the whole crawl, with the lock of the job.
+
+    `within` is left when the store is closed, and before another job can begin.
 
     Raises:
         ConfigError: If the data directory is crawled otherwise.
@@ -41,11 +48,12 @@ def opened_store(
         StoreError: If the store cannot be used.
     """
     if shard is not None:
-        with opened_shard(config, shard, handover=handover) as opened:
+        with opened_shard(config, shard, handover=handover, within=within) as opened:
             yield opened
         return
     refuse_shards(config)
-    with job_lock(config.data_dir), DocumentStore.open(config.data_dir / WHOLE) as store:
+    path = config.data_dir / WHOLE
+    with job_lock(config.data_dir), within, DocumentStore.open(path) as store:
         yield store, None
 
 

@@ -107,7 +107,7 @@ def _lines(found: Status, *, now: dt.datetime) -> Iterator[str]:
             (
                 generation.name,
                 generation.documents,
-                "documents",
+                _documents(generation.documents),
                 age(generation.created, now=now),
                 _standing(generation, found.current),
             )
@@ -133,7 +133,7 @@ def _source_lines(
     found: Status, sources: Sequence[SourceUpkeep], *, now: dt.datetime
 ) -> Iterator[str]:
     yield from table(
-        (source.name, source.documents, "documents", _reached(source, now=now))
+        (source.name, source.documents, _documents(source.documents), _reached(source, now=now))
         for source in sources
     )
     for source in sources:
@@ -156,7 +156,8 @@ def _shard_lines(shards: Sequence[ShardUpkeep], *, now: dt.datetime) -> Iterator
     if shards:
         yield "shards of the crawl (a page that two of them hold counts for both):"
         yield from table(
-            (shard.name, shard.documents, "documents", _ran(shard, now=now)) for shard in shards
+            (shard.name, shard.documents, _documents(shard.documents), _ran(shard, now=now))
+            for shard in shards
         )
     if any(not shard.is_there for shard in shards):
         yield "  nothing is indexed here until each is there; `samsok doctor` says what to do"
@@ -203,6 +204,10 @@ def _run_lines(found: Status, upkeep: Upkeep, *, now: dt.datetime) -> Iterator[s
         yield f"the last run that ended well: {age(last, now=now)}"
     if found.runs:
         yield "`samsok report` shows a whole run"
+
+
+def _documents(number: int) -> str:
+    return "document" if number == 1 else "documents"
 
 
 def _changes(run: RunUpkeep | None) -> str:

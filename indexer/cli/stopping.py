@@ -7,8 +7,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import FrameType
+
+_GOES_ON = "the next run goes on from here"
+_THEN: Mapping[str, str] = {
+    "crawl": _GOES_ON,
+    "reindex": _GOES_ON,
+    "import": "import the same files again; what was done is not done twice",
+}
 
 
 class Stopped(KeyboardInterrupt):
@@ -42,6 +49,11 @@ def stoppable() -> Iterator[None]:
         raise
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def told_to_stop(verb: str, how: str) -> str:
+    """Return what is said when somebody stopped a verb: how it goes on, where it does."""
+    return f"{how}; {_THEN[verb]}" if verb in _THEN else how
 
 
 def end_by_sigterm() -> NoReturn:

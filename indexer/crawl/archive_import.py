@@ -11,6 +11,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from indexer.counting import counted
 from indexer.crawl.archive_intake import SourceIntake
 from indexer.crawl.process_reader import ProcessReader
 from indexer.crawl.report import ReasonCount, reason_lines
@@ -74,8 +75,8 @@ class ImportReport:
 def import_lines(report: Mapping[str, Any]) -> Iterator[str]:
     """Yield what `ImportReport.plain` returned as text."""
     yield (
-        f"{report['records']} records of {len(report['files'])} files: {report['pages']} pages, "
-        f"{report['redirects']} redirects"
+        f"{counted(report['records'], 'record')} of {counted(len(report['files']), 'file')}: "
+        f"{counted(report['pages'], 'page')}, {counted(report['redirects'], 'redirect')}"
     )
     yield "  " + ", ".join(f"{report[what]} {what}" for what in ("added", "changed", "unchanged"))
     for title in ("removed", "skipped", "failed"):

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from indexer.counting import counted
+
 MAX_EXAMPLES = 20
 CUT_SHORT = frozenset({"host_busy", "max_pages"})
 """Problems of a source that is there, and was not crawled to its end."""
@@ -129,7 +131,7 @@ def _source_lines(source: Mapping[str, Any], *, failed: bool) -> Iterator[str]:
     told: dict[str, Any] = dict.fromkeys(_NUMBERS, 0) | {"problem": "", "detail": ""} | dict(source)
     seconds = _seconds(source)
     state = f" FAILED: {told['problem']}" if failed else ""
-    yield f"{told['source']}:{state} {told['documents']} documents in {seconds:.1f} s"
+    yield f"{told['source']}:{state} {counted(told['documents'], 'document')} in {seconds:.1f} s"
     if told["detail"]:
         yield f"  {told['detail']}"
     yield (
@@ -143,34 +145,34 @@ def _source_lines(source: Mapping[str, Any], *, failed: bool) -> Iterator[str]:
     yield from _odd_lines(source)
     if told["handed_over"] or told["taken_in"]:
         yield (
-            f"  {told['handed_over']} URLs found for other shards,"
+            f"  {counted(told['handed_over'], 'URL')} found for other shards,"
             f" {told['taken_in']} taken in from them"
         )
     if told["left_queued"]:
-        yield f"  {told['left_queued']} URLs left for the next crawl"
+        yield f"  {counted(told['left_queued'], 'URL')} left for the next crawl"
     for host in source.get("slowest_hosts", ()):
         yield (
-            f"  {host['host']}: {host['requests']} requests,"
+            f"  {host['host']}: {counted(host['requests'], 'page')},"
             f" {host['mean_s']:.2f} s each, slowest {host['max_s']:.2f} s"
         )
 
 
 def reason_lines(title: str, reasons: Mapping[str, Any]) -> Iterator[str]:
     """Yield counts by reason, as plain JSON values, as text; the most frequent first."""
-    for reason, counted in sorted(reasons.items(), key=lambda item: (-item[1]["count"], item[0])):
-        example = f", such as {counted['examples'][0]}" if counted["examples"] else ""
-        yield f"  {title}: {counted['count']} {reason}{example}"
+    for reason, held in sorted(reasons.items(), key=lambda item: (-item[1]["count"], item[0])):
+        example = f", such as {held['examples'][0]}" if held["examples"] else ""
+        yield f"  {title}: {held['count']} {reason}{example}"
 
 
 def _odd_lines(source: Mapping[str, Any]) -> Iterator[str]:
-    for what, counted in source.get("wrong_rules", {}).items():
-        pages = f"{counted['count']} pages" if counted["count"] > 1 else "a page"
+    for what, held in source.get("wrong_rules", {}).items():
+        pages = f"{held['count']} pages" if held["count"] > 1 else "a page"
         yield (
-            f"  site rule: {what} finds nothing on {pages}, such as {counted['examples'][0]};"
+            f"  site rule: {what} finds nothing on {pages}, such as {held['examples'][0]};"
             " the text was found without it"
         )
     for pattern, count in source.get("spent_patterns", {}).items():
-        yield f"  pattern budget spent: {pattern} ({count} URLs left out)"
+        yield f"  pattern budget spent: {pattern} ({counted(count, 'URL')} left out)"
 
 
 def _seconds(span: Mapping[str, Any]) -> float:

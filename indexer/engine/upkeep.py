@@ -96,6 +96,11 @@ class RunUpkeep:
     changed: int = 0
     removed: int = 0
 
+    @property
+    def is_harvest(self) -> bool:
+        """Whether it only filled a store."""
+        return self.job in HARVESTS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
@@ -116,7 +121,7 @@ class Upkeep:
     def last(self) -> RunUpkeep | None:
         """The last run that was to publish something."""
         return next(
-            (run for run in self.runs if run.outcome in OUTCOMES and run.job not in HARVESTS), None
+            (run for run in self.runs if run.outcome in OUTCOMES and not run.is_harvest), None
         )
 
     def to_bytes(self) -> bytes:
@@ -194,8 +199,8 @@ def newest(runs: Iterable[RunUpkeep]) -> tuple[RunUpkeep, ...]:
     counted = Counter[bool]()
     kept = []
     for run in runs:
-        counted[run.job in HARVESTS] += 1
-        if counted[run.job in HARVESTS] <= _RUNS:
+        counted[run.is_harvest] += 1
+        if counted[run.is_harvest] <= _RUNS:
             kept.append(run)
     return tuple(kept)
 

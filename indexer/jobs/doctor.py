@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indexer import config
+from indexer.counting import counted
 from indexer.engine import Generation, IndexUnreachable, SearchIndex, open_index
 from indexer.engine.generations import GenerationDirectory
 from indexer.engine.versions import RENEWED, is_older
@@ -200,11 +201,8 @@ class _Examination:
             advice = f"a search process that starts now cannot answer; {_ROLLBACK}"
             yield problem(check, str(error), advice)
         else:
-            said = f"{held.name} is in service: {held.documents} documents"
-            if is_older(held):
-                yield warning(check, said, RENEWED)
-            else:
-                yield fine(check, said)
+            said = f"{held.name} is in service: {counted(held.documents, 'document')}"
+            yield warning(check, said, RENEWED) if is_older(held) else fine(check, said)
 
     def _generations(self, check: str) -> Iterator[Finding]:
         for name in self._names():
@@ -239,7 +237,7 @@ class _Examination:
         except EngineError as error:
             yield problem(check, str(error), "no search process can start until it can be read")
         else:
-            yield fine(check, f"{len(hidden)} documents are hidden")
+            yield fine(check, f"hidden documents: {len(hidden)}")
 
     def _leftovers(self, check: str) -> Iterator[Finding]:
         staged = [path for path in map(self._data_dir.joinpath, (STAGED, DECIDED)) if path.exists()]

@@ -96,6 +96,11 @@ def page_request(config: Config, stores: Sequence[DocumentStore], url: str) -> P
             "`samsok forget --person NAME`"
         )
     urls, documents = _known_as(config, stores, asked)
+    if ":" not in asked and not any(store.get(one) for store in stores for one in documents):
+        raise RequestUnclear(
+            f"{url!r} is no page that was harvested, nor a whole URL: write it with https://; for "
+            "somebody's e-mail address write `samsok forget --person ADDRESS`"
+        )
     held = [stored.document for store in stores for one in documents if (stored := store.get(one))]
     return PageRequest(
         asked=asked,

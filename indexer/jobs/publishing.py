@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from indexer.counting import counted
 from indexer.engine import Generation, IndexDamaged, IndexMissing, SearchIndex, open_index
 from indexer.errors import GateRefused, GenerationUnknown, StoreError
 from indexer.jobs.conclusion import record
@@ -196,7 +197,7 @@ def _find(index: SearchIndex, name: str) -> Generation:
         raise IndexDamaged(f"generation {name} is damaged: {problems[0]}")
     current, now = in_service(index), dt.datetime.now(dt.UTC)
     there_are = "\n".join(
-        f"  {generation.name}  {generation.documents} documents, "
+        f"  {generation.name}  {counted(generation.documents, 'document')}, "
         f"{age(generation.created, now=now)}{', in service' if generation.name == current else ''}"
         for generation in reversed(held)
     )

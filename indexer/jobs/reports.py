@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from indexer.counting import counted
 from indexer.crawl import crawl_lines, import_lines
 from indexer.engine import RunUpkeep
 from indexer.jobs.verdict import Verdict
@@ -40,10 +41,11 @@ def _index_lines(report: Mapping[str, Any]) -> Iterator[str]:
         counts = ", ".join(f"{count} {what}" for what, count in reextracted.items())
         yield f"read again from the store: {counts}"
     outcome, name = outcome_of(report), report.get("generation") or ""
-    documents, seconds = report.get("documents", 0), _seconds(report)
+    documents = counted(report.get("documents", 0), "document")
+    seconds = _seconds(report)
     yield {
-        "published": f"published {name}: {documents} documents in {seconds:.1f} s",
-        "unchanged": f"nothing changed: {documents} documents, nothing to publish",
+        "published": f"published {name}: {documents} in {seconds:.1f} s",
+        "unchanged": f"nothing changed: {documents}, nothing to publish",
         "refused": f"NOT published: {name}, and the old index goes on serving",
         "failed": f"FAILED after {seconds:.1f} s: {report.get('problem', '')}",
         "stopped": f"STOPPED after {seconds:.1f} s: {report.get('problem', '')}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from indexer.crawl import DIRECTORY, Handing, Shard, Share, StoreSet
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened_shard(
-    config: Config, shard: Shard, *, handover: Path | None = None
+    config: Config,
+    shard: Shard,
+    *,
+    handover: Path | None = None,
+    within: AbstractContextManager[None] | None = None,
 ) -> Iterator[tuple[DocumentStore, Handing]]:
     """Open the store of a shard for a crawl, with its lock, and the exchange with the others.
 
-    Shards go on beside each other, but not beside a job on the whole directory.
+    Shards go on beside each other, but not beside a job on the whole directory. `within` is left
+    when the store is closed, and before another job can begin.
 
     Raises:
         ConfigError: If the directory has the store of a whole crawl, or of other shards.
@@ -33,7 +38,7 @@ def opened_shard(
         StoreError: If the store cannot be used.
     """
     path = shard.store(config.data_dir)
-    with job_lock(config.data_dir, shared=True):
+    with job_lock(config.data_dir, shared=True), within or nullcontext():
         _refuse_a_mixture(config, shard)
         with store_lock(path), DocumentStore.open(path) as store:
             store.handover.belong(shard.number, shard.total)

@@ -255,7 +255,7 @@ def test_the_status_says_how_much_and_how_fresh(client: Client) -> None:
     text = html.unescape(show(client, "/status"))
 
     assert f"{len(KNOWLEDGE)} sidor" in text
-    assert "30 dagarna – nya: 1, ändrade: 1, borttagna: 1." in text
+    assert "tillkom 1 sida, ändrades 1 och försvann 1." in text
     assert "diva" in text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -14,6 +15,8 @@ from falcon.testing import TestClient
 
 from indexer.engine import STATUS_NOTE, RunUpkeep, SourceUpkeep, Upkeep
 from indexer.engine.memory_backend import MemoryIndex
+from search_api.texts import Texts
+from search_api.values import Language
 from tests.api.conftest import Publish
 from tests.support.documents import document
 
@@ -204,6 +207,47 @@ def test_without_a_note_the_page_says_what_the_index_knows(client: TestClient) -
     assert "2 sidor" in text
     assert "Källa" in text
     assert "Senast nådd" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "what", "one", "many"),
+    [
+        ("sv", "count_pages", "1 sida", "1\u00a0200 sidor"),
+        ("sv", "count_changes", "1 ändring", "1\u00a0200 ändringar"),
+        ("en", "count_pages", "1 page", "1,200 pages"),
+        ("en", "count_changes", "1 change", "1,200 changes"),
+    ],
+)
+def test_one_is_told_in_the_singular(language: Language, what: str, one: str, many: str) -> None:
+    texts = Texts(language)
+
+    assert (texts.counted(what, 1), texts.counted(what, 1200)) == (one, many)
+
+
+def test_the_index_of_one_page_has_one_page(client: TestClient, publish: Publish) -> None:
+    publish([document(1)])
+
+    assert "Indexet innehåller 1 sida och byggdes" in words(show(client))
+    assert "The index holds 1 page and was built" in words(show(client, "/en/status"))
+    assert words(show(client, "/")).count("1 sida ·") == 1
+    assert words(show(client, "/en")).count("1 page ·") == 1
+
+
+def test_the_crawls_of_many_shards_do_not_crowd_out_what_was_published(
+    client: TestClient, index: MemoryIndex
+) -> None:
+    crawls = [replace(run(0, "crawled"), job="crawl") for _ in range(30)]
+    imported = replace(run(0, "imported"), job="import")
+    index.put_note(STATUS_NOTE, replace(UPKEEP, runs=(imported, *crawls, *UPKEEP.runs)).to_bytes())
+
+    swedish = words(show(client))
+    told = swedish[swedish.index("Utfall") : swedish.index("Sidor som inte gick")]
+
+    assert told.count("bara hämtat") == 4
+    assert told.count("bara inläst") == 1
+    assert told.count("publicerat") == 2
+    assert "stoppat av kontrollen" in told
+    assert "imported only" in words(show(client, "/en/status"))
 
 
 def test_what_was_written_is_read() -> None:

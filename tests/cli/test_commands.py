@@ -82,6 +82,14 @@ def test_a_misspelt_verb_is_told_with_the_right_one(
     assert f"there is no verb '{written}'; {hint}" in told.err
 
 
+def test_a_misspelt_option_is_told_with_the_right_one_by_its_verb(samsok: Samsok) -> None:
+    told = samsok("reindex", "--forse=so", "--quite-different")
+
+    assert told.code == 2
+    assert "usage: samsok reindex" in told.err
+    assert "unrecognized arguments: --forse=so --quite-different; did you mean --force?" in told.err
+
+
 def test_a_misspelt_key_is_named_with_its_line_and_the_right_one(samsok: Samsok) -> None:
     samsok.config.write_text(samsok.config.read_text().replace("sitemaps:", "sitemap:"))
 

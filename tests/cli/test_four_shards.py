@@ -268,7 +268,7 @@ def test_somebody_is_told_of_a_shard_and_of_an_import_that_fail_and_that_all_is_
         assert "crawl 1/4 runs well again" in webhook.told[2]["text"]
         samsok("export", "--warc", "own.warc.gz", "--store", "var/crawl-1-of-4.db")
         taken = samsok("import", "--shard", "1/4", "own.warc.gz")
-        assert "shard 1/4:\n2 records of 1 files: 2 pages" in taken.out, taken.err
+        assert "shard 1/4:\n2 records of 1 file: 2 pages" in taken.out, taken.err
         assert webhook.events[3:] == ["recovered"]
         assert "import 1/4, imported" in samsok("report").out
         assert note(samsok).runs[0].job == "import"

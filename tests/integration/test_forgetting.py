@@ -359,6 +359,18 @@ def test_at_a_terminal_one_is_chosen_and_asked_again(
     assert (EMAIL in said) is not ("akz@sjukhus.example.org" in said)
 
 
+@pytest.mark.parametrize("written", ["nonsens", "eva.ek@example.org"])
+def test_what_is_no_url_is_not_said_to_be_forgotten(
+    held: Operator, capsys: pytest.CaptureFixture[str], written: str
+) -> None:
+    """Whoever left out --person would believe that somebody was forgotten."""
+    assert held.samsok("forget", written) == 2
+
+    assert "`samsok forget --person ADDRESS`" in capsys.readouterr().err
+    assert held.samsok("forget", "--list") == 0
+    assert "nothing was forgotten" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("how", ["email", "page"])
 def test_a_namesake_stays(namesakes: Operator, site: FauxSite, how: str) -> None:
     which = EMAIL if how == "email" else site.url("/partner")

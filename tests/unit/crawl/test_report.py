@@ -72,8 +72,8 @@ def test_a_report_reads_as_text() -> None:
         "  failed: 1 timeout, such as https://a.example.org/trög",
         "  pattern budget spent: www.example.org/k/# (12 URLs left out)",
         "  4 URLs left for the next crawl",
-        "  b.example.org: 1 requests, 3.00 s each, slowest 3.00 s",
-        "  a.example.org: 2 requests, 1.00 s each, slowest 1.50 s",
+        "  b.example.org: 1 page, 3.00 s each, slowest 3.00 s",
+        "  a.example.org: 2 pages, 1.00 s each, slowest 1.50 s",
     ]
 
 

@@ -80,3 +80,35 @@ def test_an_age_is_told_as_people_say_it() -> None:
     assert said == ["a moment", "a minute", "2 minutes", "2 hours", "2 days", "10 days"]
     assert age(NIGHT, now=NIGHT + dt.timedelta(seconds=59)) == "just now"
     assert age(NIGHT, now=NIGHT + dt.timedelta(days=3)) == "3 days ago"
+
+
+def test_one_of_each_is_told_in_the_singular() -> None:
+    """And what was timed is pages that came, not requests, of which there are more."""
+    span = {"started": "2026-03-01T02:00:00+00:00", "finished": "2026-03-01T02:01:00+00:00"}
+    source = span | {
+        "source": "samverkan",
+        "documents": 1,
+        "fetched": 1,
+        "spent_patterns": {"/k/#": 1},
+        "handed_over": 1,
+        "left_queued": 1,
+        "slowest_hosts": [{"host": "a.example.org", "requests": 1, "mean_s": 1.0, "max_s": 1.0}],
+    }
+    run = span | {"job": "reindex", "outcome": "published", "generation": "gen-000001"}
+    crawled = run | {"documents": 1, "crawl": {"sources": [source]}}
+    counts = dict.fromkeys(("records", "pages", "redirects", "added", "changed", "unchanged"), 1)
+    reasons: dict[str, dict[str, int]] = {key: {} for key in ("removed", "skipped", "failed")}
+    imported = {"job": "import", "outcome": "imported", "files": ["a.warc"], **counts, **reasons}
+
+    assert [*report_lines(crawled), *report_lines(imported)] == [
+        "samverkan: 1 document in 60.0 s",
+        "  1 fetched (0.0 MB), 0 not modified, 0 read again from the store",
+        "  0 added, 0 changed, 0 unchanged",
+        "  pattern budget spent: /k/# (1 URL left out)",
+        "  1 URL found for other shards, 0 taken in from them",
+        "  1 URL left for the next crawl",
+        "  a.example.org: 1 page, 1.00 s each, slowest 1.00 s",
+        "published gen-000001: 1 document in 60.0 s",
+        "1 record of 1 file: 1 page, 1 redirect",
+        "  1 added, 1 changed, 1 unchanged",
+    ]
