@@ -196,7 +196,8 @@ def _show(plan: Plan, *, as_json: bool) -> None:
 
 def _told(done: Forgotten, *, now: bool) -> Iterator[str]:
     pages = "1 page is" if done.hidden == 1 else f"{done.hidden} pages are"
-    yield f"forgotten as {done.erasure.id}: {pages} in no search that begins a second from now"
+    hidden = f"{pages} in no search that begins a second from now" if done.hidden else "kept out"
+    yield f"forgotten as {done.erasure.id}: {hidden}"
     yield f"taken out of the store: {_counts(done.erasure.counts)}"
     if not done.is_whole:
         yield "a job is running, or something reads the store: what it holds goes with the next run"

@@ -42,7 +42,9 @@ _REASONS = 8
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `samsok status` takes."""
-    parser.add_argument("--runs", type=int, default=5, help="how many runs to show (default: 5)")
+    parser.add_argument(
+        "--runs", type=_number, default=5, metavar="N", help="how many runs to show (default: 5)"
+    )
     parser.add_argument(
         "--check", action="store_true", help="end with 1 when no run has ended well for too long"
     )
@@ -60,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the status."""
-    found = status(config.load(args.config), runs=max(0, args.runs))
+    found = status(config.load(args.config), runs=args.runs)
     now = dt.datetime.now(dt.UTC)
     if args.prometheus:
         write_textfile(args.prometheus, found)
@@ -72,6 +74,12 @@ def run(args: argparse.Namespace) -> int:
     elif not args.prometheus:
         print("\n".join(_lines(found, now=now)))
     return _STALE if args.check and stale else _FRESH
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of runs, 0 or more")
+    return int(text)
 
 
 def _hours(text: str) -> float:

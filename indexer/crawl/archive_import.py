@@ -78,6 +78,9 @@ def import_lines(report: Mapping[str, Any]) -> Iterator[str]:
         f"{counted(report['records'], 'record')} of {counted(len(report['files']), 'file')}: "
         f"{counted(report['pages'], 'page')}, {counted(report['redirects'], 'redirect')}"
     )
+    damaged = report["failed"].get("damaged_record", {"count": 0})["count"]
+    if report["records"] <= damaged:
+        yield "  no answer of a web server is in there; what is wanted is WARC (ISO 28500)"
     yield "  " + ", ".join(f"{report[what]} {what}" for what in ("added", "changed", "unchanged"))
     for title in ("removed", "skipped", "failed"):
         yield from reason_lines(title, report[title])

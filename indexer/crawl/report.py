@@ -130,8 +130,9 @@ def crawl_lines(crawl: Mapping[str, Any]) -> Iterator[str]:
 def _source_lines(source: Mapping[str, Any], *, failed: bool) -> Iterator[str]:
     told: dict[str, Any] = dict.fromkeys(_NUMBERS, 0) | {"problem": "", "detail": ""} | dict(source)
     seconds = _seconds(source)
-    state = f" FAILED: {told['problem']}" if failed else ""
-    yield f"{told['source']}:{state} {counted(told['documents'], 'document')} in {seconds:.1f} s"
+    state = f" FAILED ({told['problem']}) after {seconds:.1f} s, and keeps" if failed else ""
+    took = "" if failed else f" in {seconds:.1f} s"
+    yield f"{told['source']}:{state} {counted(told['documents'], 'document')}{took}"
     if told["detail"]:
         yield f"  {told['detail']}"
     yield (

@@ -82,6 +82,12 @@ def test_a_misspelt_verb_is_told_with_the_right_one(
     assert f"there is no verb '{written}'; {hint}" in told.err
 
 
+def test_a_number_of_runs_that_is_none_is_refused(samsok: Samsok) -> None:
+    outcome = samsok("status", "--runs", "-3")
+    assert outcome.code == 2
+    assert "'-3' is not a number of runs, 0 or more" in outcome.err
+
+
 def test_a_misspelt_option_is_told_with_the_right_one_by_its_verb(samsok: Samsok) -> None:
     told = samsok("reindex", "--forse=so", "--quite-different")
 

@@ -424,6 +424,11 @@ def test_what_cannot_be_imported_is_said(tmp_path: Path) -> None:
     unusable = samsok("import", "text.warc")
     assert unusable.code == 1
     assert "damaged_record" in unusable.out
+    (tmp_path / "empty.warc").touch()
+    empty = samsok("import", "empty.warc")
+    assert empty.code == 1
+    for told in (unusable.out, empty.out):
+        assert "no answer of a web server is in there; what is wanted is WARC" in told
     assert "Traceback" not in unusable.out + unusable.err
 
 

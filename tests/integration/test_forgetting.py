@@ -491,6 +491,15 @@ def test_queries_that_name_the_person_are_counted_no_more(held: Operator) -> Non
     }
 
 
+def test_a_page_that_nobody_knew_is_kept_out(
+    held: Operator, site: FauxSite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert held.samsok("forget", site.url("/aldrig-sedd/"), "--yes") == 0
+    said = capsys.readouterr().out
+    assert "no page that was harvested holds it" in said
+    assert ": kept out\ntaken out of the store: nothing was there\n" in said
+
+
 def test_looking_first_changes_nothing(held: Operator, capsys: pytest.CaptureFixture[str]) -> None:
     before = held.documents()
     assert held.samsok("forget", "--person", NAME, "--dry-run") == 0

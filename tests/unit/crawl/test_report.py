@@ -83,7 +83,7 @@ def test_a_source_that_failed_is_named_and_one_that_was_cut_short_is_not() -> No
     whole = CrawlReport(started=START, finished=END, sources=(failed, cut))
     assert whole.failed_sources == ("nere",)
     lines = list(whole.lines())
-    assert lines[0] == "nere: FAILED: source_failed 7 documents in 90.0 s"
+    assert lines[0] == "nere: FAILED (source_failed) after 90.0 s, and keeps 7 documents"
     assert lines[1] == "  http_503"
 
 
