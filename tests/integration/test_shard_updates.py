@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from indexer.jobs.renewal import differing
-from tests.support.documents import document
 from tests.support.faux_site import FauxSite, Reply
 from tests.support.nights import Nights
 from tests.support.region import HOSTS, region
+
+pytestmark = pytest.mark.jobs
 
 
 @pytest.fixture
@@ -97,17 +98,3 @@ def test_much_that_changed_is_built_anew(nights: Nights, sites: dict[str, FauxSi
     updates, documents = nights.indexed()
     assert updates == 0
     assert documents == nights.stored()
-
-
-def test_two_orders_of_documents_are_compared_one_by_one() -> None:
-    same, other, gone, new = (document(number) for number in range(4))
-    changed = document(1, text="annat")
-    before = sorted([same, other, gone], key=lambda one: one.id)
-    now = sorted([same, changed, new], key=lambda one: one.id)
-
-    found = list(differing(before, now))
-
-    assert found == sorted([(other.id, True), (gone.id, False), (new.id, True)])
-    assert list(differing(now, now)) == []
-    assert dict(differing([], now)) == dict.fromkeys([one.id for one in now], True)
-    assert dict(differing(before, [])) == dict.fromkeys([one.id for one in before], False)
