@@ -152,8 +152,7 @@ class ResultsView:
             return self._texts["alike"]
         if not count:
             return self._texts["relaxed"]
-        pages_ = self._texts["pages_one" if count == 1 else "pages_many"].format(count=count)
-        return self._texts["relaxed_after"].format(count=pages_)
+        return self._texts["relaxed_after"].format(count=self._texts.counted("pages", count))
 
     @property
     def exact_url(self) -> str:

@@ -8,7 +8,6 @@ process that never corrects anything holds none of them.
 from __future__ import annotations
 
 import json
-import mmap
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer.analysis.folding import fold
+from indexer.analysis.mapping import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,8 @@ class SpellingCorrector:
     """Corrects words that are wrong; it does not decide which are."""
 
     def __init__(self, directory: Path, frequencies: WordFrequencies) -> None:
-        self._path = directory / _WORDS
+        # Mapped from the start: it must be there also when its generation has been pruned.
+        self._words = mapped(directory / _WORDS)
         self._frequencies = frequencies
         # length of the word -> where its words begin in the file, and where they end
         self._places: dict[int, tuple[int, int]] = {
@@ -81,15 +82,9 @@ class SpellingCorrector:
 
     def _candidates(self, length: int, most: int) -> dict[str, str]:
         """Return original -> folded, for words of about that length."""
-        if not self._places:
-            return {}
         words: list[str] = []
-        with (
-            self._path.open("rb") as file,
-            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-        ):
-            for near in range(length - most, length + most + 1):
-                if near in self._places:
-                    start, end = self._places[near]
-                    words.extend(content[start:end].decode().split("\n"))
+        for near in range(length - most, length + most + 1):
+            if near in self._places:
+                start, end = self._places[near]
+                words.extend(self._words[start:end].decode().split("\n"))
         return {word: fold(word) for word in words}

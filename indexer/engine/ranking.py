@@ -235,8 +235,9 @@ def _expanded(clauses: Iterable[Clause]) -> tuple[str, ...]:
         for clause in clauses
         for alternatives in (*(word.alternatives for word in clause.words), clause.instead)
         for alternative in alternatives
+        if alternative.shown
     )
     once: dict[str, str] = {}
     for text in shown:
         once.setdefault(text.casefold(), text)
-    return tuple(text for text in once.values() if text)
+    return tuple(once.values())

@@ -84,7 +84,7 @@ class Origin:
     def updated(self, base: Origin, *, changed: int, documents: int) -> Origin | None:
         """Return the origin of this state built as an update of `base`; None if it should not be.
 
-        `changed` documents are new, other or gone since; there are `documents` in all.
+        `changed` documents are new, other or gone since; `base` has `documents`.
         """
         updates, in_all = base.updates + 1, base.changed + changed
         too_much = in_all > MOST_CHANGED * documents or updates > MOST_UPDATES

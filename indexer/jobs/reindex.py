@@ -274,9 +274,7 @@ class Reindex:
             return self._build(store, origin)
         if not renewal.count:
             return None  # what was stored changed nothing of what several stores say together
-        return self._builder(store, updated).update(
-            base, renewal.each(), documents=store.documents()
-        )
+        return self._builder(store, updated).update(base, renewal.each, documents=store.documents())
 
     def _builder(self, store: Stores, origin: Origin) -> GenerationBuilder:
         def accompany(bundle: Path) -> None:

@@ -11,7 +11,7 @@ from indexer.jobs.origin import MOST_CHANGED
 from indexer.store import DocumentStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from indexer.crawl import StoreSet
     from indexer.engine import Searcher
@@ -27,7 +27,7 @@ class Renewal:
     """What is to be put into a generation, or deleted from it: how many, and each."""
 
     count: int
-    each: Callable[[], Iterable[Lacking]]
+    each: Iterable[Lacking]
 
     @classmethod
     def of(cls, base: Searcher, held: Origin, store: DocumentStore | StoreSet) -> Self:
@@ -38,13 +38,11 @@ class Renewal:
         compared with what is in the generation, until there is more than an update may change.
         """
         if isinstance(store, DocumentStore):
-            return cls(
-                count=store.count_since(held.revision),
-                each=lambda: store.documents_since(held.revision),
-            )
+            since = held.revision
+            return cls(count=store.count_since(since), each=store.documents_since(since))
         enough = int(MOST_CHANGED * base.generation.documents) + 1
         found = dict(islice(differing(base.scan(), store.documents()), enough))
-        return cls(count=len(found), each=lambda: _now(found, store))
+        return cls(count=len(found), each=_now(found, store))
 
 
 def differing(before: Iterable[Document], now: Iterable[Document]) -> Iterator[tuple[str, bool]]:

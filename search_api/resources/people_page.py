@@ -88,9 +88,7 @@ class PeopleView:
         self.searched = answer.suggestion.text if answer.suggestion else q
         self.corrected = answer.suggestion is not None
         self.pages = min(pages_of(answer.total, _SIZE), _MOST_PAGES)
-        self.count = texts["people_one" if answer.total == 1 else "people_many"].format(
-            count=texts.number(answer.total)
-        )
+        self.count = texts.counted("people", answer.total)
         self.people = tuple(self._person(hit, pages, language) for hit in answer.people)
 
     def page_url(self, page: int) -> str:
@@ -99,10 +97,9 @@ class PeopleView:
         return f"{self._path}?{query}" if query else self._path
 
     def _person(self, hit: PersonHit, pages: Pages, language: Language) -> PersonView:
-        many = "named_one" if hit.pages == 1 else "named_many"
         return PersonView(
             contact=Contact.of(hit),
-            pages=self._texts[many].format(count=self._texts.number(hit.pages)),
+            pages=self._texts.counted("named", hit.pages),
             evidence=tuple(
                 (Choice(label=it.title, url=pages.path(language, f"/dokument/{it.id}")), it)
                 for it in hit.evidence

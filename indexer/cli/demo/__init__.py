@@ -23,6 +23,7 @@ from indexer import config
 from indexer.cli.demo.searches import SEARCHES, DemoSearch
 from indexer.cli.demo.server import DemoSite, demo_config
 from indexer.cli.progress import JobProgress
+from indexer.cli.stopping import stoppable
 from indexer.cli.terminal import bold, dim, print_json, printable
 from indexer.engine import Searcher, SearchRequest, open_index, search
 from indexer.jobs import Reindex, ReindexReport
@@ -46,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Crawl, index, search, and serve until interrupted."""
     started = time.monotonic()
-    with DemoSite() as site, _folder(args.keep) as folder:
+    with stoppable(), DemoSite() as site, _folder(args.keep) as folder:
         path = folder / "crawl_config.yaml"
         path.write_text(demo_config(site.url, folder / "var"), encoding="utf-8")
         loaded = config.load(path)
